@@ -1,0 +1,12 @@
+# One set of language rules for every target: `target_link_libraries(x PRIVATE mxemu_compiler)`.
+add_library(mxemu_compiler INTERFACE)
+target_compile_features(mxemu_compiler INTERFACE cxx_std_20)
+# No contraction, no fast-math: a fused or reassociated operation is a different answer.
+target_compile_options(mxemu_compiler INTERFACE -Wall -Wextra -Wconversion -Wshadow -ffp-contract=off)
+if(MXEMU_WERROR)
+  target_compile_options(mxemu_compiler INTERFACE -Werror)
+endif()
+if(MXEMU_SANITIZE)
+  add_compile_options(-fsanitize=${MXEMU_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${MXEMU_SANITIZE})
+endif()
