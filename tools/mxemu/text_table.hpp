@@ -1,0 +1,37 @@
+// Tables for a terminal: columns as wide as their widest cell, numbers to the right.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace mxemu::cli {
+
+class TextTable {
+ public:
+  enum class Align { Left, Right };
+  struct Column {
+    std::string heading;
+    Align align = Align::Right;
+  };
+
+  explicit TextTable(std::vector<Column> columns);
+  void row(std::vector<std::string> cells);
+  void rule();  ///< a line between what came and what follows
+  void print(std::ostream& out) const;
+
+ private:
+  std::vector<Column> columns_;
+  std::vector<std::vector<std::string>> rows_;  ///< an empty row is a rule
+};
+
+/// `value` with `places` decimals; "inf", "-inf", "-" for NaN.
+std::string fixed(double value, int places);
+
+/// `value` with `digits` significant digits.
+std::string significant(double value, int digits);
+
+/// A share of a whole as a percentage, "0" only when it is exactly zero.
+std::string percent(std::uint64_t part, std::uint64_t whole);
+
+}  // namespace mxemu::cli

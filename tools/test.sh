@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Every test: g++ with warnings as errors, then clang with the address and undefined-behaviour sanitizers.
+#   bash tools/test.sh            everything
+#   bash tools/test.sh quick      the g++ build only
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source tools/setup.sh
+install_missing "${build_packages[@]}" "${test_packages[@]}"
+jobs=$(nproc)
+
+build_and_test() {  # build_and_test DIRECTORY CTEST_ARGUMENTS -- CMAKE_ARGUMENTS
+  local directory=$1 ctest_arguments=()
+  shift
+  while [ "$1" != -- ]; do ctest_arguments+=("$1"); shift; done
+  shift
+  cmake -S . -B "$directory" -G Ninja -DMXEMU_TESTS=ON -DMXEMU_WERROR=ON "$@" >/dev/null
+  cmake --build "$directory" -j "$jobs"
+  ctest --test-dir "$directory" --output-on-failure -j "$jobs" "${ctest_arguments[@]}"
+}
+
+build_and_test build -- -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=g++ -DMXEMU_BENCH=ON
+[ "${1:-}" = quick ] && exit
+
+# The sweeps of all 2^32 inputs run once, in the optimised build: sanitizers would take an hour to say the same.
+export UBSAN_OPTIONS=print_stacktrace=1
+build_and_test build-sanitize -LE sweep -- -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1\ -g1 \
+  -DCMAKE_CXX_COMPILER=clang++ -DMXEMU_SANITIZE=address,undefined -DMXEMU_BENCH=OFF
