@@ -12,6 +12,13 @@ void require_size(const char* what, std::size_t got, std::size_t expected) {
                                 std::to_string(expected) + " are needed");
 }
 
+void require_narrow_codes(std::span<const std::uint8_t> codes, int bits) {
+  for (std::size_t i = 0; i < codes.size(); ++i)
+    if (codes[i] >> bits != 0)
+      throw std::invalid_argument("code " + std::to_string(codes[i]) + " at element " + std::to_string(i) +
+                                  " is wider than " + std::to_string(bits) + " bits");
+}
+
 std::size_t round_up(std::size_t n, std::size_t multiple) {
   return (n + multiple - 1) / multiple * multiple;
 }
@@ -30,11 +37,9 @@ std::size_t packed_size(spec::ElementPacking packing, int bits, std::size_t coun
 std::vector<std::uint8_t> pack_codes(spec::ElementPacking packing, int bits,
                                      std::span<const std::uint8_t> codes) {
   const auto width = static_cast<std::size_t>(bits);
+  require_narrow_codes(codes, bits);
   std::vector<std::uint8_t> packed(packed_size(packing, bits, codes.size()), 0);
   for (std::size_t i = 0; i < codes.size(); ++i) {
-    if (codes[i] >> bits != 0)
-      throw std::invalid_argument("code " + std::to_string(codes[i]) + " at element " + std::to_string(i) +
-                                  " is wider than " + std::to_string(bits) + " bits");
     if (packing == spec::ElementPacking::Bytes) {
       packed[i] = codes[i];
       continue;
@@ -67,6 +72,7 @@ std::vector<std::uint8_t> pack_ggml_blocks(std::span<const std::uint8_t> codes,
                                            std::span<const std::uint8_t> scales) {
   const std::size_t half = spec::ggml_block_elements / 2;
   require_size("codes for ggml blocks", codes.size(), scales.size() * spec::ggml_block_elements);
+  require_narrow_codes(codes, 4);
   std::vector<std::uint8_t> blocks;
   blocks.reserve(scales.size() * spec::ggml_block_bytes);
   for (std::size_t b = 0; b < scales.size(); ++b) {

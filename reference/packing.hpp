@@ -23,7 +23,8 @@ std::vector<std::uint8_t> pack_codes(spec::ElementPacking packing, int bits,
 std::vector<std::uint8_t> unpack_codes(spec::ElementPacking packing, int bits, std::size_t count,
                                        std::span<const std::uint8_t> packed);
 
-/// MXFP4 codes and scales, in order of blocks of 32, to ggml's 17-byte blocks.
+/// MXFP4 codes and scales, in order of blocks of 32, to ggml's 17-byte blocks. A code wider than 4 bits is
+/// refused.
 std::vector<std::uint8_t> pack_ggml_blocks(std::span<const std::uint8_t> codes,
                                            std::span<const std::uint8_t> scales);
 

@@ -19,6 +19,12 @@ void require_count(const char* what, std::size_t got, std::size_t expected) {
                                std::to_string(expected) + " are needed");
 }
 
+void require_range(const BlockGrid& grid, std::size_t first, std::size_t last) {
+  require(first <= last && last <= grid.block_count(), "blocks " + std::to_string(first) + " to " +
+                                                           std::to_string(last) + " of a tensor with " +
+                                                           std::to_string(grid.block_count()));
+}
+
 /// The elements of one block: their places in the tensor.
 struct BlockPlaces {
   std::size_t first;
@@ -87,6 +93,7 @@ void quantize_blocks(const spec::Request& request, const BlockGrid& grid, const 
                      std::size_t first, std::size_t last, std::span<std::uint8_t> codes,
                      std::span<std::uint8_t> scales, std::span<const std::uint32_t> random_words) {
   const auto width = static_cast<std::size_t>(spec::format_of(source.type).bytes());
+  require_range(grid, first, last);
   require_count("source bytes", source.bytes.size(), grid.element_count() * width);
   require_count("codes", codes.size(), grid.element_count());
   require_count("scales", scales.size(), grid.block_count());
@@ -117,6 +124,7 @@ void dequantize_blocks(const spec::Request& request, const BlockGrid& grid, std:
                        std::span<const std::uint8_t> scales, spec::FloatType type,
                        std::span<std::byte> output) {
   const spec::FloatFormat& format = spec::format_of(type);
+  require_range(grid, first, last);
   require_count("codes", codes.size(), grid.element_count());
   require_count("scales", scales.size(), grid.block_count());
   require_count("output bytes", output.size(),

@@ -33,9 +33,9 @@ struct GgufSource {
 
 /// All bytes of a version 3 file up to its tensor data. With a source, its pairs are copied byte for byte and
 /// its alignment kept; without one, the pairs are general.architecture = "mxemu" and the default alignment
-/// holds. `metadata` is added as string values; it replaces a string of the same key, and a key of
-/// another type in the source may only be repeated with the same text. A scalar is written with no
-/// dimensions.
+/// holds. `metadata` says which strings there are: it adds to those of the source, replaces them, and drops
+/// those it does not name. A key of another type in the source may only be repeated with the same text. A
+/// scalar is written with no dimensions.
 std::string gguf_header(const std::filesystem::path& path, std::span<const TensorDeclaration> tensors,
                         const Metadata& metadata, const GgufSource* source);
 

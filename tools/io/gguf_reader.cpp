@@ -13,6 +13,7 @@ namespace mxemu::io {
 namespace {
 
 constexpr int deepest_array = 4;
+constexpr std::uint64_t largest_alignment = std::uint64_t{1} << 20;
 // The smallest things that a count can announce: a pair is an empty key, a type and one byte; a tensor is an
 // empty name, a rank, a type and an offset.
 constexpr std::uint64_t least_pair_bytes = 8 + 4 + 1;
@@ -93,9 +94,10 @@ class GgufParser {
     if (type != static_cast<std::uint32_t>(GgufType::U32))
       reader_.fail(start, "the key \"general.alignment\" is not a 32-bit unsigned integer");
     contents_.alignment = reader_.read<std::uint32_t>("general.alignment");
-    if (!std::has_single_bit(contents_.alignment))
+    // Bounded, because a copy of the file would be padded to it.
+    if (!std::has_single_bit(contents_.alignment) || contents_.alignment > largest_alignment)
       reader_.fail(start, "the key \"general.alignment\" is " + std::to_string(contents_.alignment) +
-                              ", not a power of two");
+                              ", not a power of two up to " + std::to_string(largest_alignment));
   }
 
   std::string scalar_text(const std::string& key, std::uint32_t type) {

@@ -126,9 +126,11 @@ TEST(Gguf, BadValuesAreNamedByTheirKey) {
   EXPECT_EQ(fault(header(0, 1) + pair_of("\xFF", GgufType::U8, "1")),
             "byte 24: a key \"\\xff\" is not valid UTF-8");
   EXPECT_EQ(fault(header(0, 1) + pair_of("general.alignment", GgufType::U32, u32(48))),
-            "byte 53: the key \"general.alignment\" is 48, not a power of two");
+            "byte 53: the key \"general.alignment\" is 48, not a power of two up to 1048576");
   EXPECT_EQ(fault(header(0, 1) + pair_of("general.alignment", GgufType::U32, u32(0))),
-            "byte 53: the key \"general.alignment\" is 0, not a power of two");
+            "byte 53: the key \"general.alignment\" is 0, not a power of two up to 1048576");
+  EXPECT_EQ(fault(header(0, 1) + pair_of("general.alignment", GgufType::U32, u32(1U << 31))),
+            "byte 53: the key \"general.alignment\" is 2147483648, not a power of two up to 1048576");
   EXPECT_EQ(fault(header(0, 1) + pair_of("general.alignment", GgufType::U64, u64(32))),
             "byte 53: the key \"general.alignment\" is not a 32-bit unsigned integer");
 }
@@ -212,6 +214,8 @@ TEST(Gguf, TheSourcesPairsAreCopiedByteForByte) {
             }),
             "m: key \"n\": the source has a value here that is no string, and \"8\" cannot replace it");
   EXPECT_NE(test::sentence_of([&] { gguf_header("m", {}, {{"tokens", "8"}}, &copied); }), "");
+  EXPECT_EQ(gguf_header("m", {}, {}, &copied), padded(header(0, 3) + kept, 64))
+      << "a string not named is left out";
 }
 
 }  // namespace

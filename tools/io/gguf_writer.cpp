@@ -1,6 +1,4 @@
-#include <algorithm>
-#include <bit>
-#include <limits>
+#include <string_view>
 
 #include "tools/io/error.hpp"
 #include "tools/io/gguf.hpp"
@@ -38,7 +36,7 @@ struct Pairs {
   }
 };
 
-// Copies the source's pairs, in their order, but for the strings that `metadata` replaces.
+// Copies the source's pairs, in their order, but for the strings that `metadata` replaces or leaves out.
 Pairs copied_pairs(const std::filesystem::path& path, const GgufSource& source, Metadata& metadata) {
   Pairs pairs;
   for (const GgufKeyValue& pair : source.contents.key_values) {
@@ -50,7 +48,7 @@ Pairs copied_pairs(const std::filesystem::path& path, const GgufSource& source, 
       throw FileError(path, "key " + in_quotes(pair.key) +
                                 ": the source has a value here that is no string, and " +
                                 in_quotes(wanted->second) + " cannot replace it");
-    if (wanted != metadata.end() && !same) continue;
+    if (wanted != metadata.end() ? !same : pair.is_string) continue;
     if (same) metadata.erase(wanted);
     const auto bytes = source.file.subspan(pair.byte_offset, pair.byte_size);
     pairs.bytes.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());

@@ -1,7 +1,6 @@
 #include "tools/io/npy.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "tools/io/byte_reader.hpp"

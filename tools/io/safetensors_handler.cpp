@@ -1,6 +1,7 @@
 #include "tools/io/safetensors_handler.hpp"
 
 #include <limits>
+#include <utility>
 
 #include "tools/io/error.hpp"
 

@@ -39,9 +39,10 @@ class TensorWriter {
 };
 
 /// Starts a file that will hold exactly `tensors`. npy and raw files hold one tensor and no metadata, which
-/// is dropped. `gguf_template`, when it is a GGUF file and so is the output, gives its key-value pairs and
-/// alignment; the pairs in `metadata` are added under the keys given. Throws FileError, and leaves nothing,
-/// on a tensor that the container cannot hold, a repeated name, or a path that cannot be written.
+/// is dropped. `gguf_template`, when it is a GGUF file and so is the output, gives its alignment
+/// and its key-value pairs, of which the strings are those that `metadata` names. Throws FileError, and
+/// leaves nothing, on a tensor that the container cannot hold, a repeated name, or a path that cannot be
+/// written.
 std::unique_ptr<TensorWriter> create_writer(const std::filesystem::path& path, Container container,
                                             const std::vector<TensorDeclaration>& tensors,
                                             const Metadata& metadata = {},

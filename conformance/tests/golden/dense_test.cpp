@@ -75,7 +75,8 @@ TEST(DenseElements, DerivedFactsAgreeWithEnumeration) {
 TEST(DenseElements, CodesOfOneSignAreMonotone) {
   for (const auto& row : spec::element_formats)
     for (int code = 1; code <= row.max_normal_code; ++code)
-      EXPECT_LT(rational_of(decode(row, code - 1)), rational_of(decode(row, code))) << row.name << " " << code;
+      EXPECT_LT(rational_of(decode(row, code - 1)), rational_of(decode(row, code)))
+          << row.name << " " << code;
 }
 
 TEST(DenseElements, ExactNumbersKeepTheirCodeInEveryRoundingMode) {
@@ -186,9 +187,10 @@ TEST(DenseProducts, OverflowAndSubnormalCountsAreThePublishedOnes) {
     spec::BlockType type;
     int beyond, subnormal, inexact_bfloat16;
   };
-  const Row rows[] = {{spec::BlockType::MXFP8_E4M3, 560, 568, 96}, {spec::BlockType::MXFP8_E5M2, 960, 1058, 440},
-                      {spec::BlockType::MXFP6_E3M2, 80, 74, 0},    {spec::BlockType::MXFP6_E2M3, 48, 52, 0},
-                      {spec::BlockType::MXFP4_E2M1, 12, 8, 0},     {spec::BlockType::MXINT8, 1, 494, 0}};
+  const Row rows[] = {
+      {spec::BlockType::MXFP8_E4M3, 560, 568, 96}, {spec::BlockType::MXFP8_E5M2, 960, 1058, 440},
+      {spec::BlockType::MXFP6_E3M2, 80, 74, 0},    {spec::BlockType::MXFP6_E2M3, 48, 52, 0},
+      {spec::BlockType::MXFP4_E2M1, 12, 8, 0},     {spec::BlockType::MXINT8, 1, 494, 0}};
   for (const auto& row : rows) {
     const char* name = spec::format_of(row.type).name;
     const auto counts =

@@ -105,8 +105,8 @@ class Oracle {
   }
 
   int largest(bool negative, const spec::Policy& policy) const {
-    const bool minimum = type == spec::ElementType::INT8 && negative &&
-                         policy.int8_minimum == spec::Int8Minimum::Used;
+    const bool minimum =
+        type == spec::ElementType::INT8 && negative && policy.int8_minimum == spec::Int8Minimum::Used;
     return minimum ? 128 : definition.number_count - 1;
   }
 

@@ -22,7 +22,8 @@ Bytes counting(std::size_t count, int bits) {
 }
 
 TEST(ElementPacking, Fp4PutsTheEvenElementInTheLowNibble) {
-  EXPECT_EQ(reference::pack_codes(ElementPacking::BitStream, 4, Bytes{0x1, 0x2, 0xf, 0x0}), (Bytes{0x21, 0x0f}));
+  EXPECT_EQ(reference::pack_codes(ElementPacking::BitStream, 4, Bytes{0x1, 0x2, 0xf, 0x0}),
+            (Bytes{0x21, 0x0f}));
 }
 
 TEST(ElementPacking, AnOddFp4CountLeavesTheLastHighNibbleZero) {
@@ -50,7 +51,8 @@ TEST(ElementPacking, UnpackingInvertsPackingAtEveryCount) {
         const Bytes codes = counting(count, row.bits);
         const Bytes packed = reference::pack_codes(packing, row.bits, codes);
         EXPECT_EQ(packed.size(), reference::packed_size(packing, row.bits, count));
-        EXPECT_EQ(reference::unpack_codes(packing, row.bits, count, packed), codes) << row.name << " " << count;
+        EXPECT_EQ(reference::unpack_codes(packing, row.bits, count, packed), codes)
+            << row.name << " " << count;
       }
 }
 
@@ -68,7 +70,8 @@ TEST(ElementPacking, AWrongNumberOfBytesIsRefusedWithBothNumbers) {
   } catch (const std::invalid_argument& error) {
     EXPECT_NE(std::string(error.what()).find("2 bytes where 3"), std::string::npos) << error.what();
   }
-  EXPECT_THROW(reference::unpack_codes(ElementPacking::Bytes, 8, 4, Bytes{1, 2, 3, 4, 5}), std::invalid_argument);
+  EXPECT_THROW(reference::unpack_codes(ElementPacking::Bytes, 8, 4, Bytes{1, 2, 3, 4, 5}),
+               std::invalid_argument);
 }
 
 TEST(GgmlBlock, HoldsTheScaleThenElementsJAndJPlus16) {
@@ -116,9 +119,9 @@ TEST(ScaleTile, OffsetsAreThoseWorkedByHand) {
     std::size_t columns, row, column, offset;
   };
   const Row rows[] = {
-      {4, 0, 0, 0},    {4, 0, 3, 3},     {4, 1, 0, 16},     {4, 31, 3, 499},  // (31 * 16) + 3
-      {4, 32, 0, 4},   {4, 33, 2, 22},   {4, 96, 0, 12},    {4, 127, 3, 511},  // (31 * 16) + 12 + 3
-      {4, 128, 0, 512}, {8, 0, 4, 512},  {8, 128, 0, 1024}, {5, 0, 4, 512},    // 5 columns are two tiles
+      {4, 0, 0, 0},      {4, 0, 3, 3},      {4, 1, 0, 16},     {4, 31, 3, 499},   // (31 * 16) + 3
+      {4, 32, 0, 4},     {4, 33, 2, 22},    {4, 96, 0, 12},    {4, 127, 3, 511},  // (31 * 16) + 12 + 3
+      {4, 128, 0, 512},  {8, 0, 4, 512},    {8, 128, 0, 1024}, {5, 0, 4, 512},    // 5 columns are two tiles
       {5, 128, 4, 1536}, {5, 200, 4, 1672},  // tile 3, r = 72: 1536 + 8 * 16 + 2 * 4
   };
   for (const auto& [columns, row, column, offset] : rows)

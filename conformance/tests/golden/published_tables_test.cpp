@@ -23,7 +23,8 @@ bool holds(const std::vector<int>& codes, int code) {
 TEST(PublishedTables, EveryElementFormatHasATable) {
   for (const auto& row : spec::element_formats) {
     const auto matches = [&](const PublishedElement& table) { return table.type == row.type; };
-    EXPECT_EQ(std::count_if(published_elements().begin(), published_elements().end(), matches), 1) << row.name;
+    EXPECT_EQ(std::count_if(published_elements().begin(), published_elements().end(), matches), 1)
+        << row.name;
   }
 }
 

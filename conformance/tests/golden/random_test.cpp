@@ -13,7 +13,8 @@ using Words = std::array<std::uint32_t, 4>;
 
 TEST(Philox, GivesTheKnownAnswersOfRandom123) {
   const std::uint32_t ones = 0xffffffff;
-  EXPECT_EQ(reference::philox4x32({0, 0, 0, 0}, {0, 0}), (Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
+  EXPECT_EQ(reference::philox4x32({0, 0, 0, 0}, {0, 0}),
+            (Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
   EXPECT_EQ(reference::philox4x32({ones, ones, ones, ones}, {ones, ones}),
             (Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
   EXPECT_EQ(reference::philox4x32({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}),
@@ -47,14 +48,14 @@ int count_up(const spec::ElementFormat& format, double number, int bits) {
 
 TEST(StochasticRounding, GoesUpForExactlyTheFractionOfAllSixteenBitWords) {
   const auto& e2m1 = spec::format_of(spec::ElementType::E2M1);
-  EXPECT_EQ(count_up(e2m1, 2.0, 16), 0);                     // an exact value never moves
-  EXPECT_EQ(count_up(e2m1, 2.25, 16), 0x4000);               // a quarter of the way from 2 to 3
-  EXPECT_EQ(count_up(e2m1, -2.5, 16), 0x8000);               // half
-  EXPECT_EQ(count_up(e2m1, 2 + 0x1p-16, 16), 1);             // one part in 2^16
-  EXPECT_EQ(count_up(e2m1, 2 + 0x1p-17, 16), 0);             // half a part is cut off
-  EXPECT_EQ(count_up(e2m1, 2 + 0x1.8p-15, 16), 3);           // three parts
-  EXPECT_EQ(count_up(e2m1, 3 - 0x1p-40, 16), 0xffff);        // all but the word 0
-  EXPECT_EQ(count_up(e2m1, 0x1p-60, 16), 0);                 // too small to be seen by 16 bits
+  EXPECT_EQ(count_up(e2m1, 2.0, 16), 0);               // an exact value never moves
+  EXPECT_EQ(count_up(e2m1, 2.25, 16), 0x4000);         // a quarter of the way from 2 to 3
+  EXPECT_EQ(count_up(e2m1, -2.5, 16), 0x8000);         // half
+  EXPECT_EQ(count_up(e2m1, 2 + 0x1p-16, 16), 1);       // one part in 2^16
+  EXPECT_EQ(count_up(e2m1, 2 + 0x1p-17, 16), 0);       // half a part is cut off
+  EXPECT_EQ(count_up(e2m1, 2 + 0x1.8p-15, 16), 3);     // three parts
+  EXPECT_EQ(count_up(e2m1, 3 - 0x1p-40, 16), 0xffff);  // all but the word 0
+  EXPECT_EQ(count_up(e2m1, 0x1p-60, 16), 0);           // too small to be seen by 16 bits
   EXPECT_EQ(count_up(spec::format_of(spec::ElementType::INT8), 0.5 / 64, 16), 0x8000);
 }
 
@@ -63,8 +64,10 @@ TEST(StochasticRounding, CountsAreTheFractionCutToTheNumberOfBits) {
     for (const int bits : {1, 4, 8})
       for (int i = 0; i < 64; ++i) {
         const double fraction = i / 64.0 + 0x1p-30;
-        const double step = row.encoding == spec::Encoding::TwosComplement ? 1.0 / 64 : 1.0 / (1 << row.mantissa_bits);
-        EXPECT_EQ(count_up(row, 1 + fraction * step, bits), static_cast<int>(fraction * (1 << bits))) << row.name;
+        const double step =
+            row.encoding == spec::Encoding::TwosComplement ? 1.0 / 64 : 1.0 / (1 << row.mantissa_bits);
+        EXPECT_EQ(count_up(row, 1 + fraction * step, bits), static_cast<int>(fraction * (1 << bits)))
+            << row.name;
       }
 }
 

@@ -41,7 +41,8 @@ TEST(ScaleCodes, WorkedConversionsTowardZeroAndUp) {
   };
   for (const auto& row : rows) {
     const float number = std::bit_cast<float>(row.bits);
-    EXPECT_EQ(code(number, RoundingMode::TowardZero, ScaleOverflow::Clamp), row.toward_zero_clamped) << number;
+    EXPECT_EQ(code(number, RoundingMode::TowardZero, ScaleOverflow::Clamp), row.toward_zero_clamped)
+        << number;
     EXPECT_EQ(code(number, RoundingMode::TowardZero, ScaleOverflow::Nan), row.toward_zero) << number;
     EXPECT_EQ(code(number, RoundingMode::Up, ScaleOverflow::Clamp), row.up_clamped) << number;
     EXPECT_EQ(code(number, RoundingMode::Up, ScaleOverflow::Nan), row.up) << number;
@@ -49,7 +50,9 @@ TEST(ScaleCodes, WorkedConversionsTowardZeroAndUp) {
 }
 
 TEST(ScaleCodes, NearestSendsOneAndAHalfUpAsPyTorchDoes) {
-  const auto nearest = [](double number) { return code(number, RoundingMode::NearestEven, ScaleOverflow::Nan); };
+  const auto nearest = [](double number) {
+    return code(number, RoundingMode::NearestEven, ScaleOverflow::Nan);
+  };
   for (int e = -126; e < 127; ++e) {
     const double halfway = std::ldexp(1.5, e);
     EXPECT_EQ(nearest(std::nextafter(halfway, 0.0)), e + 127);

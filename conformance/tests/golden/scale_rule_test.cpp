@@ -62,8 +62,7 @@ void check_thresholds(int step) {
   const int bottom = std::numeric_limits<Float>::min_exponent - std::numeric_limits<Float>::digits;
   for (const auto& rule : spec::scale_rules)
     for (const auto& element : spec::element_formats) {
-      const double threshold =
-          std::ldexp(spec::significand_threshold(rule, element), -spec::threshold_bits);
+      const double threshold = std::ldexp(spec::significand_threshold(rule, element), -spec::threshold_bits);
       for (int e = bottom; e < std::numeric_limits<Float>::max_exponent; e += step) {
         const auto at = static_cast<Float>(std::ldexp(threshold, e));
         comparison.check(rule, element, std::nextafter(at, Float{0}));
@@ -93,8 +92,7 @@ TEST(ScaleRules, AgreeWithTheTextbookOnSubnormals) {
     for (const std::uint64_t low : {0, 1, 3}) {
       const std::uint64_t mantissa = (std::uint64_t{1} << shift) + (low << shift >> 2);
       comparison.check(std::bit_cast<double>(mantissa));
-      if (mantissa < 1u << 23)
-        comparison.check(std::bit_cast<float>(static_cast<std::uint32_t>(mantissa)));
+      if (mantissa < 1u << 23) comparison.check(std::bit_cast<float>(static_cast<std::uint32_t>(mantissa)));
     }
 }
 
@@ -156,16 +154,18 @@ TEST(ScaleRules, WorkedTableOfE4M3) {
 TEST(ScaleRules, FloorIsExactJustBelowAPowerOfTwo) {
   const double just_below_eight = std::bit_cast<float>(0x40ffffffu);
   for (const auto& element : spec::element_formats)
-    EXPECT_EQ(reference::scale_exponent(spec::ScaleRuleType::Floor, element, value_of(just_below_eight).magnitude),
-              2 - element.emax)
+    EXPECT_EQ(
+        reference::scale_exponent(spec::ScaleRuleType::Floor, element, value_of(just_below_eight).magnitude),
+        2 - element.emax)
         << element.name;
 }
 
 TEST(ScaleRules, RceilGoesUpOneUlpAboveTheLargestNumberTimesTheSmallestScale) {
-  const std::pair<spec::BlockType, std::uint32_t> rows[] = {
-      {spec::BlockType::MXFP4_E2M1, 0x01400001}, {spec::BlockType::MXFP6_E2M3, 0x01700001},
-      {spec::BlockType::MXFP6_E3M2, 0x02600001}, {spec::BlockType::MXFP8_E4M3, 0x04600001},
-      {spec::BlockType::MXFP8_E5M2, 0x07e00001}};
+  const std::pair<spec::BlockType, std::uint32_t> rows[] = {{spec::BlockType::MXFP4_E2M1, 0x01400001},
+                                                            {spec::BlockType::MXFP6_E2M3, 0x01700001},
+                                                            {spec::BlockType::MXFP6_E3M2, 0x02600001},
+                                                            {spec::BlockType::MXFP8_E4M3, 0x04600001},
+                                                            {spec::BlockType::MXFP8_E5M2, 0x07e00001}};
   for (const auto& [type, bits] : rows) {
     EXPECT_EQ(code_of(spec::ScaleRuleType::Rceil, type, std::bit_cast<float>(bits)), 1) << bits;
     EXPECT_EQ(code_of(spec::ScaleRuleType::Rceil, type, std::bit_cast<float>(bits - 1)), 0) << bits;
@@ -173,8 +173,10 @@ TEST(ScaleRules, RceilGoesUpOneUlpAboveTheLargestNumberTimesTheSmallestScale) {
 }
 
 TEST(ScaleRules, RceilOfInt8GoesUpOneUlpAbove127Over64) {
-  EXPECT_EQ(code_of(spec::ScaleRuleType::Rceil, spec::BlockType::MXINT8, std::bit_cast<float>(0x3ffe0001u)), 128);
-  EXPECT_EQ(code_of(spec::ScaleRuleType::Rceil, spec::BlockType::MXINT8, std::bit_cast<float>(0x3ffe0000u)), 127);
+  EXPECT_EQ(code_of(spec::ScaleRuleType::Rceil, spec::BlockType::MXINT8, std::bit_cast<float>(0x3ffe0001u)),
+            128);
+  EXPECT_EQ(code_of(spec::ScaleRuleType::Rceil, spec::BlockType::MXINT8, std::bit_cast<float>(0x3ffe0000u)),
+            127);
 }
 
 TEST(ScaleRules, ScalesBelowTheSmallestClampToCodeZero) {

@@ -22,15 +22,15 @@ mpfr_rnd_t direction_of(spec::RoundingMode mode) {
 
 }  // namespace
 
-MpfrRounder MpfrRounder::of(const spec::ElementFormat& format) {
-  const int quantum_exponent = format.emin - format.mantissa_bits;
-  if (format.encoding == spec::Encoding::TwosComplement) return fixed_point(quantum_exponent);
-  return floating_point(format.mantissa_bits + 1, quantum_exponent);
-}
+MpfrRounder::MpfrRounder(const spec::ElementFormat& format)
+    : MpfrRounder(format.encoding == spec::Encoding::TwosComplement ? 0 : format.mantissa_bits + 1,
+                  format.emin - format.mantissa_bits) {}
 
-MpfrRounder MpfrRounder::of(const spec::FloatFormat& format) {
-  return floating_point(format.mantissa_bits + 1, format.emin - format.mantissa_bits);
-}
+MpfrRounder::MpfrRounder(const spec::FloatFormat& format)
+    : MpfrRounder(format.mantissa_bits + 1, format.emin - format.mantissa_bits) {}
+
+MpfrRounder::MpfrRounder(const spec::ScaleFormat& format)
+    : MpfrRounder(format.mantissa_bits + 1, format.emin - format.mantissa_bits) {}
 
 MpfrRounder::MpfrRounder(int precision, int quantum_exponent)
     : precision_(precision), quantum_exponent_(quantum_exponent) {

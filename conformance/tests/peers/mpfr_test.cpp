@@ -2,24 +2,19 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <memory>
 
 #include "conformance/tests/peers/comparison.hpp"
 #include "conformance/tests/peers/host_number.hpp"
 #include "conformance/tests/peers/mpfr_rounder.hpp"
-#include "reference/block.hpp"
 #include "reference/element.hpp"
 #include "reference/value.hpp"
-#include "spec/request.hpp"
 
 namespace mxemu::conformance {
 namespace {
 
 constexpr std::size_t random_float32_count = 1'000'000;
 constexpr std::size_t random_float64_count = 200'000;
-
-constexpr spec::RoundingMode mpfr_modes[] = {spec::RoundingMode::NearestEven, spec::RoundingMode::NearestAway,
-                                             spec::RoundingMode::TowardZero, spec::RoundingMode::Up,
-                                             spec::RoundingMode::Down};
 
 /// The code of a number that MPFR rounded with an unbounded exponent range: the overflow test of OFP8 (MX
 /// 5.3.1), the clamping of the other formats (MX 5.3.2 to 5.3.4).
@@ -102,71 +97,6 @@ std::string element_name(const testing::TestParamInfo<spec::ElementType>& elemen
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, MpfrElement, testing::ValuesIn(all_element_types()), element_name);
-
-/// The bits of a number that MPFR rounded to a floating-point format with an unbounded exponent range.
-std::uint64_t bits_of_rounded(const spec::FloatFormat& format, double rounded) {
-  const std::uint64_t sign = std::signbit(rounded) ? format.sign_mask() : 0;
-  const double magnitude = std::fabs(rounded);
-  if (magnitude >= std::ldexp(1.0, format.emax) * 2) return sign | format.infinity_bits();
-  const int exponent = magnitude == 0 ? format.emin : std::max(std::ilogb(magnitude), format.emin);
-  const double in_quanta = std::ldexp(magnitude, format.mantissa_bits - exponent);
-  const auto exponents_above_emin = static_cast<std::uint64_t>(exponent - format.emin);
-  return sign | ((exponents_above_emin << format.mantissa_bits) + static_cast<std::uint64_t>(in_quanta));
-}
-
-class MpfrFloat : public testing::TestWithParam<spec::FloatType> {
- protected:
-  const spec::FloatFormat& output() const { return spec::format_of(GetParam()); }
-};
-
-TEST_P(MpfrFloat, IsEncodedFromFloat64AsMpfrRoundsIt) {
-  Inputs inputs{spec::FloatType::Float64, {}};
-  for (const auto& element : spec::element_formats)
-    inputs.append(random_finite(element, inputs.type, random_float64_count, random_seed()));
-  inputs.append(powers_of_two(inputs.type));
-  expect_agreement(spec::name_of(GetParam()), inputs, [&] {
-    return [&, rounder = std::make_shared<MpfrRounder>(output())](std::uint64_t bits) {
-      const double rounded = rounder->round(host_value(inputs.type, bits), spec::RoundingMode::NearestEven);
-      const reference::Value value = reference::decode_float(spec::format_of(inputs.type), bits);
-      return std::pair(bits_of_rounded(output(), rounded), reference::encode_float(output(), value));
-    };
-  });
-}
-
-TEST_P(MpfrFloat, HoldsEveryProductOfScaleAndCodeAsMpfrRoundsIt) {
-  MpfrRounder rounder(output());
-  for (const auto& block : spec::block_formats) {
-    const spec::Request request = spec::make_request(block.type);
-    const spec::ElementFormat& element = block.element_format();
-    Comparison comparison;
-    for (int scale = block.scale_format().min_code; scale <= block.scale_format().max_code; ++scale)
-      for (int code = 0; code <= element.max_normal_code; ++code)
-        for (const bool negative : {false, true}) {
-          const double value = magnitude_of(element, negative && code == 0 && !element.has_negative_zero() ? 0 : code);
-          const double product = std::ldexp(value, scale - block.scale_format().bias);
-          const bool negative_zero = code == 0 && !element.has_negative_zero();
-          const double rounded = rounder.round(negative && !negative_zero ? -product : product,
-                                               spec::RoundingMode::NearestEven);
-          const std::uint8_t byte = signed_code(element, code, negative);
-          comparison.add(static_cast<std::uint64_t>(scale) << 8 | byte, bits_of_rounded(output(), rounded),
-                         reference::dequantize_element(request, static_cast<std::uint8_t>(scale), byte, output()));
-        }
-    EXPECT_EQ(comparison.difference_count, 0u) << block.name << " to " << spec::name_of(GetParam()) << ": " << comparison.text();
-    std::cout << "  " << block.name << " to " << spec::name_of(GetParam()) << ": " << comparison.checked << " compared\n";
-  }
-}
-
-std::vector<spec::FloatType> all_float_types() {
-  std::vector<spec::FloatType> types;
-  for (const auto& format : spec::float_formats) types.push_back(format.type);
-  return types;
-}
-
-std::string float_name(const testing::TestParamInfo<spec::FloatType>& type) {
-  return spec::name_of(type.param);
-}
-
-INSTANTIATE_TEST_SUITE_P(Outputs, MpfrFloat, testing::ValuesIn(all_float_types()), float_name);
 
 }  // namespace
 }  // namespace mxemu::conformance

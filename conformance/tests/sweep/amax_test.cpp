@@ -45,7 +45,7 @@ std::uint8_t clamp_code(const spec::Request& request, int exponent) {
 BinadeRule binade_rule(const spec::Request& request, std::uint32_t amax) {
   const spec::ScaleRule& rule = spec::rule_of(request.scale_rule);
   const int field = static_cast<int>(amax / one_bit);
-  const int left = field == 0 ? float32.mantissa_bits + 1 - std::bit_width(amax) : 0;
+  const int left = field == 0 ? std::countl_zero(amax) - std::countl_zero(one_bit) : 0;
   const int exponent = std::max(field, 1) - float32.bias - left;
   const int floor_exponent = exponent - request.element_format().emax + rule.base;
   const auto threshold =

@@ -1,0 +1,168 @@
+// The words of every enumeration, the rows of every table, and the profiles.
+#include "spec/words.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <regex>
+#include <set>
+#include <string>
+#include <type_traits>
+
+#include "source_text.hpp"
+#include "spec/float_format.hpp"
+#include "spec/packing.hpp"
+#include "spec/request.hpp"
+
+namespace mxemu::golden {
+namespace {
+
+using Enumerations =
+    testing::Types<spec::RoundingMode, spec::FloatType, spec::ElementPacking, spec::ScaleLayout,
+                   spec::ScaleRuleType, spec::Overflow, spec::NonFiniteInBlock, spec::NanToFinite,
+                   spec::NanCode, spec::ZeroBlockScale, spec::ScaleOverflow, spec::SubnormalInput,
+                   spec::ZeroSign, spec::Int8Minimum, spec::Tail, spec::DecodeOverflow, spec::DecodeSubnormal,
+                   spec::LowestScaleDecode, spec::NanScaleDecode>;
+
+template <class... Enums>
+constexpr int count_of(testing::Types<Enums...>) {
+  return sizeof...(Enums);
+}
+
+bool is_snake_case(const std::string& name) {
+  const auto fits = [](unsigned char c) { return std::islower(c) || std::isdigit(c) || c == '_'; };
+  return !name.empty() && std::islower(static_cast<unsigned char>(name.front())) &&
+         std::all_of(name.begin(), name.end(), fits);
+}
+
+template <class Enum>
+class Words : public testing::Test {};
+TYPED_TEST_SUITE(Words, Enumerations);
+
+TYPED_TEST(Words, NamesAreUniqueAndLowercaseSnakeCase) {
+  std::set<std::string> names;
+  for (const auto& word : spec::words<TypeParam>) {
+    EXPECT_TRUE(is_snake_case(word.name)) << word.name;
+    EXPECT_TRUE(names.insert(word.name).second) << word.name << " twice";
+  }
+}
+
+TYPED_TEST(Words, EveryWordHasAMeaning) {
+  for (const auto& word : spec::words<TypeParam>)
+    EXPECT_GT(std::string(word.meaning).size(), 3u) << word.name;
+}
+
+TYPED_TEST(Words, ParsingANameGivesBackItsEnumerator) {
+  std::size_t index = 0;
+  for (const auto& word : spec::words<TypeParam>) {
+    EXPECT_EQ(static_cast<std::size_t>(word.value), index++) << word.name;
+    EXPECT_EQ(spec::parse_word<TypeParam>(spec::name_of(word.value)), word.value);
+    EXPECT_STREQ(spec::meaning_of(word.value), word.meaning);
+  }
+}
+
+TYPED_TEST(Words, ParsingAnythingElseGivesNothing) {
+  EXPECT_FALSE(spec::parse_word<TypeParam>("").has_value());
+  EXPECT_FALSE(spec::parse_word<TypeParam>("no such word").has_value());
+  EXPECT_FALSE(spec::parse_word<TypeParam>(std::string(spec::words<TypeParam>[0].name) + "x").has_value());
+}
+
+int occurrences(const std::string& text, const char* pattern) {
+  const std::regex expression(pattern);
+  return static_cast<int>(std::distance(std::sregex_iterator(text.begin(), text.end(), expression), {}));
+}
+
+TEST(WordTables, NoneIsMissingFromThisTest) {
+  EXPECT_EQ(occurrences(text_of_folder("spec"), "inline constexpr Word<"), count_of(Enumerations{}));
+}
+
+TEST(WordTables, EveryEnumeratorHasARow) {
+  std::size_t rows = 0;
+  const auto count = [&](auto enumeration) {
+    using Enum = decltype(enumeration);
+    const std::size_t size = std::size(spec::words<Enum>);
+    rows += size;
+  };
+  [&]<class... Enums>(testing::Types<Enums...>) { (count(Enums{}), ...); }(Enumerations{});
+  // The enumerators of the enumerations that have words, counted in the source text.
+  std::size_t enumerators = 0;
+  const std::string text = text_of_folder("spec");
+  const std::regex declaration(R"(enum class (\w+) : std::uint8_t \{([^}]*)\})");
+  for (std::sregex_iterator match(text.begin(), text.end(), declaration), end; match != end; ++match) {
+    if (text.find("Word<" + (*match)[1].str() + ">") == std::string::npos) continue;
+    const std::string body = (*match)[2].str();
+    enumerators += static_cast<std::size_t>(occurrences(body, R"(\w+)"));
+  }
+  EXPECT_EQ(rows, enumerators);
+}
+
+TEST(Policy, ForEachFreedomVisitsEveryFieldOnce) {
+  spec::Policy policy;
+  std::set<const void*> fields;
+  std::set<std::string> names;
+  std::size_t bytes = 0;
+  spec::for_each_freedom(policy, [&](const char* name, auto& field) {
+    EXPECT_TRUE(fields.insert(&field).second) << name;
+    EXPECT_TRUE(names.insert(name).second) << name;
+    bytes += sizeof(field);
+  });
+  EXPECT_EQ(bytes, sizeof(spec::Policy));
+}
+
+TEST(Policy, FreedomsAreCalledWhatTheirFieldsAreCalled) {
+  const std::string text = text_of(source_root() / "spec/policy.hpp");
+  const int same = occurrences(text, R"re(visit\("(\w+)", policy\.\1\))re");
+  EXPECT_EQ(same, occurrences(text, R"(visit\(")"));
+  EXPECT_GT(same, 0);
+}
+
+TEST(Policy, DefaultsAreTheFirstWordOfEveryFreedom) {
+  const spec::Policy policy;
+  spec::for_each_freedom(
+      policy, [](const char* name, const auto& field) { EXPECT_EQ(static_cast<int>(field), 0) << name; });
+}
+
+TEST(Profiles, NamesAreUniqueAndOcpIsTheDefault) {
+  std::set<std::string> names;
+  for (const auto& profile : spec::profiles) {
+    EXPECT_TRUE(names.insert(profile.name).second) << profile.name;
+    EXPECT_EQ(spec::find_profile(profile.name), &profile);
+    EXPECT_STRNE(profile.summary, "");
+    EXPECT_STRNE(profile.source, "");
+  }
+  EXPECT_EQ(spec::find_profile("ocp"), &spec::default_profile);
+  EXPECT_EQ(spec::find_profile("no such profile"), nullptr);
+}
+
+TEST(Profiles, OcpIsTheSampleAlgorithmWithRoundTiesToEvenAndSaturation) {
+  const auto& ocp = spec::default_profile;
+  EXPECT_EQ(ocp.scale_rule, spec::ScaleRuleType::Floor);
+  EXPECT_EQ(ocp.rounding.mode, spec::RoundingMode::NearestEven);
+  EXPECT_EQ(ocp.policy, spec::Policy{});
+  EXPECT_EQ(ocp.policy.overflow, spec::Overflow::Saturate);
+}
+
+TEST(Rows, NamesAreUniqueWithinEveryTable) {
+  const auto expect_unique = [](const auto& rows) {
+    std::set<std::string> names;
+    for (const auto& row : rows) EXPECT_TRUE(names.insert(row.name).second) << row.name;
+  };
+  expect_unique(spec::element_formats);
+  expect_unique(spec::scale_formats);
+  expect_unique(spec::block_formats);
+}
+
+TEST(Rows, ARequestOfAFormatTakesItsBlockSizeAndTheProfile) {
+  for (const auto& row : spec::block_formats) {
+    const auto request = spec::make_request(row.type);
+    EXPECT_EQ(request.block_size, row.k);
+    EXPECT_EQ(&request.block_format(), &row);
+    EXPECT_EQ(request.element_format().type, row.element);
+    EXPECT_EQ(request.scale_format().type, row.scale);
+    EXPECT_EQ(request.policy, spec::default_profile.policy);
+  }
+}
+
+}  // namespace
+}  // namespace mxemu::golden

@@ -1,0 +1,174 @@
+// `mxemu roundtrip`, `quantize`, `dequantize` and `inspect` on files.
+#include <nlohmann/json.hpp>
+
+#include "tools/io/tensor_file.hpp"
+#include "tools/io/tensor_writer.hpp"
+#include "tools/mxemu/tests/command.hpp"
+
+namespace mxemu::cli::tests {
+namespace {
+
+using nlohmann::json;
+
+class Files : public CommandTest {
+ protected:
+  void run(const std::string& arguments) {
+    const Outcome outcome = mxemu(arguments);
+    ASSERT_EQ(outcome.status, 0) << arguments << "\n" << outcome.err;
+    EXPECT_EQ(outcome.err, "") << "progress and warnings do not go into a pipe";
+  }
+
+  /// quantize, dequantize and roundtrip of `input`; then the two results must be the same tensors.
+  void expect_two_steps_equal_one(const std::string& input, const std::string& flags, const std::string& mx,
+                                  const std::string& result) {
+    SCOPED_TRACE(input + " " + flags + " " + mx + " " + result);
+    run("quantize " + input + " -o " + path(mx) + " " + flags);
+    run("dequantize " + path(mx) + " -o " + path("two." + result));
+    const std::string conversion = flags.substr(0, flags.find(" --layout"));
+    run("roundtrip " + input + " -o " + path("one." + result) + " " + conversion);
+    expect_same_tensors(path("one." + result), path("two." + result));
+  }
+
+  static void expect_same_tensors(const std::string& one, const std::string& two) {
+    const auto a = io::TensorFile::open(one);
+    const auto b = io::TensorFile::open(two);
+    ASSERT_EQ(a.tensors().size(), b.tensors().size());
+    for (std::size_t i = 0; i < a.tensors().size(); ++i) {
+      const io::TensorInfo& info = a.tensors()[i];
+      const io::TensorInfo* other = a.tensors().size() == 1 ? &b.tensors()[0] : b.find(info.name);
+      ASSERT_NE(other, nullptr) << info.name;
+      EXPECT_EQ(info.dtype, other->dtype) << info.name;
+      EXPECT_EQ(info.shape, other->shape) << info.name;
+      EXPECT_TRUE(std::ranges::equal(a.bytes(info), b.bytes(*other))) << info.name;
+    }
+  }
+
+  /// Zero elements, no dimensions, odd lengths, an integer tensor that is only carried along.
+  std::string awkward_file() {
+    const auto writer = io::create_writer(path("awkward.safetensors"), io::Container::Safetensors,
+                                          {{"empty", io::DType::F32, {3, 0}},
+                                           {"scalar", io::DType::F64, {}},
+                                           {"odd", io::DType::BF16, {3, 33}},
+                                           {"ids", io::DType::I64, {2}}},
+                                          {{"format", "pt"}});
+    std::vector<std::byte> bytes(8 + 3 * 33 * 2 + 16);
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(i * 37 % 64);
+    writer->write(bytes);
+    writer->commit();
+    return path("awkward.safetensors");
+  }
+};
+
+TEST_F(Files, QuantizeThenDequantizeIsRoundtripForEveryFormat) {
+  for (const char* format :
+       {"MXFP8_E5M2", "MXFP8_E4M3", "MXFP6_E3M2", "MXFP6_E2M3", "MXFP4_E2M1", "MXINT8"}) {
+    const std::string flags = std::string("--format ") + format;
+    expect_two_steps_equal_one(sample_file(), flags, "mx.safetensors", "safetensors");
+    expect_two_steps_equal_one(awkward_file(), flags, "mx.safetensors", "safetensors");
+  }
+}
+
+TEST_F(Files, QuantizeThenDequantizeIsRoundtripForEveryLayoutAxisAndRule) {
+  for (const char* flags :
+       {"--format MXFP6_E2M3 --layout bytes",
+        "--format MXFP4_E2M1 --layout bit_stream --scale-layout tile_128x4",
+        "--format MXFP4_E2M1 --scale-rule rceil --rounding nearest_away",
+        "--format MXFP8_E4M3 --overflow nonfinite --policy inf_in_block=element_only",
+        "--format MXFP4_E2M1 --rounding stochastic:12 --seed 7", "--format MXINT8 --block-size 7"})
+    expect_two_steps_equal_one(sample_file(), flags, "mx.safetensors", "safetensors");
+  expect_two_steps_equal_one(sample_file(), "--format MXFP6_E3M2 --axis 0", "mx.safetensors", "safetensors");
+}
+
+TEST_F(Files, QuantizeThenDequantizeIsRoundtripThroughGguf) {
+  const std::string tensors = " --tensors ^normal";
+  expect_two_steps_equal_one(sample_file(), "--format MXFP4_E2M1" + tensors, "mx.gguf", "gguf");
+  run("roundtrip " + sample_file() + " --format MXFP4_E2M1" + tensors + " -o " + path("source.gguf"));
+  expect_two_steps_equal_one(path("source.gguf"), "--format MXFP4_E2M1" + tensors, "mx.gguf", "gguf");
+}
+
+TEST_F(Files, NpyAndRawFilesGoThroughSafetensors) {
+  std::string raw(4 * 96, '\0');
+  for (std::size_t i = 0; i < raw.size(); ++i) raw[i] = static_cast<char>(i * 131 % 127);
+  write_file(path("x.raw"), raw);
+  const std::string source = path("x.raw") + " --dtype f32 --shape 3,32";
+  expect_two_steps_equal_one(source, "--format MXFP6_E2M3", "mx.safetensors", "npy");
+  std::filesystem::rename(path("one.npy"), path("x.npy"));
+  expect_two_steps_equal_one(path("x.npy"), "--format MXFP4_E2M1", "mx.safetensors", "npy");
+}
+
+TEST_F(Files, RequantizingWhatCameBackChangesNothing) {
+  for (const char* format :
+       {"MXFP8_E5M2", "MXFP8_E4M3", "MXFP6_E3M2", "MXFP6_E2M3", "MXFP4_E2M1", "MXINT8"}) {
+    const std::string flags = std::string(" --format ") + format;
+    run("quantize " + sample_file() + " -o " + path("a.safetensors") + flags);
+    run("dequantize " + path("a.safetensors") + " -o " + path("b.safetensors"));
+    run("quantize " + path("b.safetensors") + " -o " + path("c.safetensors") + flags);
+    EXPECT_EQ(read_file(path("a.safetensors")), read_file(path("c.safetensors"))) << format;
+  }
+}
+
+TEST_F(Files, UnselectedTensorsAndMetadataArriveUnchanged) {
+  const std::string input = awkward_file();
+  run("quantize " + input + " --tensors ^odd$ --format MXFP4_E2M1 -o " + path("mx.safetensors"));
+  const auto source = io::TensorFile::open(input);
+  const auto result = io::TensorFile::open(path("mx.safetensors"));
+  EXPECT_EQ(result.metadata().at("format"), "pt");
+  for (const char* name : {"empty", "scalar", "ids"})
+    EXPECT_TRUE(std::ranges::equal(source.bytes(*source.find(name)), result.bytes(*result.find(name))))
+        << name;
+  EXPECT_EQ(result.find("odd")->dtype, io::DType::U8) << "an odd last dimension is not packed";
+  EXPECT_EQ(result.find("odd_scale")->shape, (std::vector<std::int64_t>{3, 2}));
+}
+
+TEST_F(Files, RoundtripPrintsTheSixFormatsSideBySide) {
+  const Outcome outcome = mxemu("roundtrip " + sample_file() + " --format all --report " + path("r.html"));
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  for (const char* text : {"normal.weight", "MXFP8_E5M2", "MXINT8", "bits/elt", "NaN blocks"})
+    EXPECT_NE(outcome.out.find(text), std::string::npos) << text;
+  const auto page = read_file(path("r.html"));
+  const std::string html(reinterpret_cast<const char*>(page.data()), page.size());
+  EXPECT_TRUE(html.starts_with("<!DOCTYPE html>"));
+  for (const char* outside : {"src=", "href=\"http", "url(", "<script", "@import"})
+    EXPECT_EQ(html.find(outside), std::string::npos) << "the page is self-contained";
+}
+
+TEST_F(Files, RoundtripCountsWhatHappenedInTheEdgeBlocks) {
+  const Outcome outcome = mxemu("roundtrip " + sample_file() + " --tensors edge --format MXFP4_E2M1 --json");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const json total = json::parse(outcome.out).at("files").at(0).at("total").at("MXFP4_E2M1");
+  EXPECT_EQ(total.at("elements"), 256);
+  EXPECT_EQ(total.at("blocks"), 8);
+  EXPECT_EQ(total.at("nan_blocks"), 2);
+  EXPECT_EQ(total.at("not_finite"), 2);
+  EXPECT_EQ(total.at("scale_min"), 0);
+  EXPECT_EQ(total.at("bits_per_element"), 4.25);
+}
+
+TEST_F(Files, InspectShowsTypesRangesAndMx) {
+  run("quantize " + sample_file() + " --format MXFP4_E2M1 --tensors ^heavy -o " + path("mx.safetensors"));
+  const Outcome outcome = mxemu("inspect --json " + path("mx.safetensors"));
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const json tensors = json::parse(outcome.out).at("tensors");
+  const auto find = [&](const std::string& name) {
+    for (const json& tensor : tensors)
+      if (tensor.at("name") == name) return tensor;
+    return json();
+  };
+  EXPECT_EQ(find("heavy_tailed.weight").at("mx").at("format"), "MXFP4_E2M1");
+  EXPECT_EQ(find("edge.blocks").at("values").at("nan"), 1);
+  EXPECT_EQ(find("edge.blocks").at("values").at("inf"), 1);
+  EXPECT_EQ(mxemu("inspect " + path("mx.safetensors")).status, 0);
+}
+
+TEST_F(Files, ARealCheckpointRoundTripsThroughAllFormats) {
+  const std::string checkpoint = data_file("weights/stories260K-hf/model.safetensors");
+  if (checkpoint.empty()) GTEST_SKIP() << "weights/stories260K-hf is not in $MXEMU_DATA or ../shared/data";
+  const Outcome outcome = mxemu("roundtrip " + checkpoint + " --format all --json");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const json total = json::parse(outcome.out).at("files").at(0).at("total");
+  EXPECT_GT(total.at("MXINT8").at("sqnr_db"), total.at("MXFP4_E2M1").at("sqnr_db"));
+  EXPECT_EQ(total.at("MXFP8_E4M3").at("nan_blocks"), 0);
+}
+
+}  // namespace
+}  // namespace mxemu::cli::tests
