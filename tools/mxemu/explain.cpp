@@ -187,6 +187,26 @@ void run(const ExplainOptions& options) {
   if (options.json_output) std::cout << document.dump(2) << "\n";
 }
 
+/// Values are what the command line leaves over, so the parser cannot know that they belong in the usage.
+struct ExplainFormatter : CLI::Formatter {
+  std::string make_usage(const CLI::App*, std::string) const override {
+    return "Usage: mxemu explain VALUE... [OPTIONS]\n";
+  }
+};
+
+/// What the command line left over, in order: the values, since only numbers may start with a minus.
+std::vector<std::string> values_of(const CLI::App& command) {
+  std::vector<std::string> values;
+  for (const std::string& text : command.remaining()) {
+    const bool is_flag = text.size() > 1 && text[0] == '-' && text.find_first_of("0123456789.in", 1) != 1;
+    if (is_flag && text != "--") throw BadInput("explain has no flag " + text);
+    if (text != "--") values.push_back(text);
+  }
+  if (values.empty())
+    throw BadInput("explain needs a value: a number such as 0.625 or bits such as 0x3f200000");
+  return values;
+}
+
 }  // namespace
 
 void add_explain_command(CLI::App& app) {
@@ -196,16 +216,18 @@ void add_explain_command(CLI::App& app) {
   command->footer(
       "Examples:\n  mxemu explain 0.625 --format MXFP4_E2M1\n"
       "  mxemu explain 0x3f200000 1.5 -3 --format MXFP4_E2M1 --scale-rule rceil\n"
-      "Several values are one block. 0x… is a bit pattern of the source type, anything else a number.\n"
-      "A negative number must follow --, or be written as a bit pattern: mxemu explain --format MXINT8 -- "
-      "-2");
-  command->add_option("VALUE", options->inputs, "numbers or bit patterns")->required();
+      "Several values are one block. 0x... is a bit pattern of the source type, anything else a number.");
+  command->allow_extras();
+  command->formatter(std::make_shared<ExplainFormatter>());
   command->add_option("--format", options->format, "an MX format, or all")->capture_default_str();
   command->add_option("--dtype", options->dtype, "source type: " + known_words<spec::FloatType>())
       ->capture_default_str();
   command->add_flag("--json", options->json_output, "print JSON");
   options->conversion.add_conversion_flags(*command);
-  command->callback([options] { run(*options); });
+  command->callback([options, command] {
+    options->inputs = values_of(*command);
+    run(*options);
+  });
 }
 
 }  // namespace mxemu::cli

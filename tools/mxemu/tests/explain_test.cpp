@@ -88,14 +88,17 @@ TEST(Explain, SaysWhichNeighboursATieLiesBetween) {
 }
 
 TEST(Explain, TakesSeveralValuesAsOneBlock) {
-  const json e = explain("--format MXINT8 -- 1 -0.5 nan");
+  const json e = explain("1 -0.5 -nan --format MXINT8 -inf");
   EXPECT_EQ(e.at("scale").get<int>(), 255);
-  EXPECT_EQ(e.at("elements").size(), 3u);
+  EXPECT_EQ(e.at("elements").at(1).at("input"), "0xbf000000") << "a minus starts a number here, not a flag";
+  EXPECT_EQ(e.at("elements").size(), 4u);
 }
 
 TEST(Explain, RefusesWhatIsNoNumber) {
   expect_bad_input(mxemu("explain 12x --format MXINT8"), {"\"12x\"", "neither a number nor a bit pattern"});
   expect_bad_input(mxemu("explain 0x1234567890 --format MXINT8"), {"more than the 32 bits of f32"});
+  expect_bad_input(mxemu("explain --format MXINT8"), {"needs a value"});
+  expect_bad_input(mxemu("explain 1 --frmat MXINT8"), {"no flag --frmat"});
   expect_bad_input(mxemu("explain 1 --format MXFP5"), {"--format", "MXFP5", "MXFP4_E2M1"});
   expect_bad_input(mxemu("explain 1 --scale-rule up"), {"--scale-rule", "\"up\"", "rceil"});
   expect_bad_input(mxemu("explain 1 --policy zero_sign=maybe"),
