@@ -136,7 +136,7 @@ TEST(ElementOracle, AgreesOnRandomFloat32AndFloat64) {
   auto generator = seeded_generator();
   for (const auto& row : spec::element_formats) {
     Comparison comparison(row);
-    while (comparison.checked < 4000 && !HasFailure()) {
+    while (comparison.checked < 20000 && !HasFailure()) {
       const std::uint64_t bits = generator();
       const float single = std::bit_cast<float>(static_cast<std::uint32_t>(bits >> 32));
       const double wide = std::bit_cast<double>(bits);

@@ -152,8 +152,8 @@ TEST(ScaleTile, EveryPlaceIsUsedOnceAndTheRestIsZero) {
 
 TEST(ScaleTile, RestoringInvertsArranging) {
   for (const auto& word : spec::words<ScaleLayout>)
-    for (const std::size_t rows : {0, 1, 31, 128, 129, 300})
-      for (const std::size_t columns : {1, 3, 4, 5, 9}) {
+    for (const std::size_t rows : {0u, 1u, 31u, 128u, 129u, 300u})
+      for (const std::size_t columns : {1u, 3u, 4u, 5u, 9u}) {
         const Bytes scales = counting(rows * columns, 8);
         const Bytes arranged = reference::arrange_scales(word.value, rows, columns, scales);
         EXPECT_EQ(reference::restore_scales(word.value, rows, columns, arranged), scales) << word.name;

@@ -45,8 +45,9 @@ inline double hardware_value(spec::FloatType type, std::uint64_t bits) {
   const double mantissa = static_cast<double>(bits & 0x3ff);
   const double sign = bits >> 15 ? -1.0 : 1.0;
   if (field == 0x1f)
-    return sign * (mantissa == 0 ? std::numeric_limits<double>::infinity()
-                                 : std::numeric_limits<double>::quiet_NaN());
+    return std::copysign(
+        mantissa == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN(),
+        sign);
   if (field == 0) return sign * std::ldexp(mantissa, -24);
   return sign * std::ldexp(1024 + mantissa, field - 25);
 }

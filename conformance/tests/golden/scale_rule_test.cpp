@@ -89,7 +89,7 @@ TEST(ScaleRules, AgreeWithTheTextbookAroundEveryThresholdOfFloat64) {
 TEST(ScaleRules, AgreeWithTheTextbookOnSubnormals) {
   RuleComparison comparison;
   for (int shift = 0; shift < 52; ++shift)
-    for (const std::uint64_t low : {0, 1, 3}) {
+    for (const std::uint64_t low : {0u, 1u, 3u}) {
       const std::uint64_t mantissa = (std::uint64_t{1} << shift) + (low << shift >> 2);
       comparison.check(std::bit_cast<double>(mantissa));
       if (mantissa < 1u << 23) comparison.check(std::bit_cast<float>(static_cast<std::uint32_t>(mantissa)));

@@ -21,6 +21,10 @@ namespace {
 constexpr std::size_t random_float32_count = 1'000'000;
 constexpr std::size_t random_float64_count = 200'000;
 
+TEST(Mpfr, KeepsAnExponentRangePerThread) {
+  EXPECT_TRUE(mpfr_buildopt_tls_p()) << "these tests set MPFR's exponent range in several threads at once";
+}
+
 /// The bits of a number that MPFR rounded to a floating-point format with an unbounded exponent range.
 std::uint64_t bits_of_rounded(const spec::FloatFormat& format, double rounded) {
   const std::uint64_t sign = std::signbit(rounded) ? format.sign_mask() : 0;

@@ -74,7 +74,7 @@ double MpfrRounder::round(double value, spec::RoundingMode mode) {
     mpfr_round_nearest_away(mpfr_set, rounded_, exact_);
   else
     round_with_subnormals(direction_of(mode));
-  return mpfr_get_d(rounded_, MPFR_RNDN);  // exact
+  return mpfr_get_d(rounded_, MPFR_RNDN);  // exact, or Inf for what was rounded up beyond every double
 }
 
 }  // namespace mxemu::conformance

@@ -72,8 +72,8 @@ void scale_codes_by_row(const spec::Request& request, std::uint32_t first, std::
     const std::uint32_t amax = first + static_cast<std::uint32_t>(begin);
     const std::size_t count = std::min(codes.size() - begin, left_in_binade(amax));
     const BinadeRule rule = binade_rule(request, amax);
-    for (std::size_t i = 0; i < count; ++i)
-      codes[begin + i] = rule.code_of(amax + static_cast<std::uint32_t>(i));
+    std::uint8_t* out = codes.data() + begin;
+    for (std::size_t i = 0; i < count; ++i) out[i] = rule.code_of(amax + static_cast<std::uint32_t>(i));
     begin += count;
   }
 }
