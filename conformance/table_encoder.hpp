@@ -107,18 +107,16 @@ class TableEncoder {
     const bool subnormal = index < mantissa_bits;
     const int scaled_exponent = lowest_exponent + index - scale_exponent;
     const int above_emin = scaled_exponent - format.emin;
-    const bool fixed_point = format.encoding == spec::Encoding::TwosComplement;
     const int kept_bits = std::min(above_emin, 0) + format.mantissa_bits;  // behind the leading one
     const auto shift = static_cast<std::uint32_t>(std::min(mantissa_bits - kept_bits, longest_shift));
-    // A fixed-point format has one binade; the binades above it saturate, whatever their significand.
+    // One binade beyond the last exponent, or beyond the only one of INT8, is where codes exceed the largest.
     const int binade = std::clamp(above_emin, 0, 1 << format.exponent_bits);
-    const int base = fixed_point && above_emin > 0 ? format.code_count() : binade << format.mantissa_bits;
     return {.mantissa_mask = implicit_one - 1,
             .leading_one = subnormal ? 0 : implicit_one,
             .left = static_cast<std::uint32_t>(subnormal ? mantissa_bits - index : 0),
             .shift = shift,
             .below_half = (std::uint32_t{1} << (shift - 1)) - 1,
-            .base = static_cast<std::uint32_t>(base)};
+            .base = static_cast<std::uint32_t>(binade << format.mantissa_bits)};
   }
 
   static std::size_t row_of(std::uint32_t magnitude) {
