@@ -43,6 +43,15 @@ foreach(file IN LISTS narrow)
   endif()
 endforeach()
 
+# The golden model does no floating-point arithmetic, and stands on Boost.Multiprecision alone.
+file(GLOB golden ${SOURCE}/reference/*.hpp ${SOURCE}/reference/*.cpp)
+foreach(file IN LISTS golden)
+  file(STRINGS ${file} lines REGEX "^[^/]*([^a-z_](float|double)[^a-z_0-9]|<cmath>|<boost/[^m]|<math.h>)")
+  if(lines)
+    string(APPEND broken "  ${file}: ${lines}\n")
+  endif()
+endforeach()
+
 if(broken)
   message(FATAL_ERROR "includes against the arrows:\n${broken}")
 endif()

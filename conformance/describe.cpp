@@ -1,6 +1,7 @@
 #include "conformance/describe.hpp"
 
-#include <algorithm>
+#include <cmath>
+#include <cstdio>
 
 #include "reference/element.hpp"
 
@@ -29,6 +30,15 @@ std::string decimal_fraction(const Integer& numerator, int places) {
   return digits.insert(digits.size() - width, ".");
 }
 
+/// " (about 1.9999)", or nothing where a double cannot hold the number.
+std::string approximation(const Exact& number) {
+  const double about = std::ldexp(static_cast<double>(number.significand), number.exponent);
+  if (about == 0 || std::isinf(about)) return "";
+  char text[48];
+  std::snprintf(text, sizeof text, " (about %.6g)", about);
+  return text;
+}
+
 std::string quotient(const Exact& magnitude, const Exact& scale) {
   // Power-of-two scales divide exactly; others are left as a quotient.
   const Exact divisor = normalized(scale);
@@ -41,34 +51,53 @@ std::string code_and_value(const spec::ElementFormat& format, std::uint8_t code)
   return hex_code(format, code) + " (" + describe(reference::decode_element(format, code)) + ")";
 }
 
-/// The code of a magnitude that is a multiple of the quantum at `position`; -1 beyond the largest number.
-int code_of_multiple(const spec::ElementFormat& format, const Integer& multiple, int quantum_exponent,
-                     bool negative) {
+/// A neighbour on the grid: its code and value, or its value alone when it lies beyond the format's numbers.
+std::string describe_neighbour(const spec::Request& request, const Integer& multiple, int quantum_exponent,
+                               bool negative) {
+  const spec::ElementFormat& format = request.element_format();
   const Value value{.negative = negative, .magnitude = {multiple, quantum_exponent}};
-  if (value.magnitude > reference::max_normal(format)) return -1;
-  return reference::encode_element(format, value);
+  const std::uint8_t code = reference::encode_element(format, value, {}, request.policy);
+  const Value represented = reference::decode_element(format, code);
+  const bool is_number = represented.is_finite() && represented.magnitude == value.magnitude;
+  return is_number ? code_and_value(format, code) : describe(value) + " (beyond the largest number)";
+}
+
+/// Which neighbour the rounding takes when the nearer one does not say.
+std::string describe_rounding(const spec::Request& request, const reference::GridPosition& position,
+                              std::uint32_t random_word, bool up) {
+  const std::string taken = up ? "the second" : "the first";
+  switch (request.rounding.mode) {
+    case spec::RoundingMode::NearestEven: return position.is_tie() ? "; even is " + taken : "";
+    case spec::RoundingMode::NearestAway:
+    case spec::RoundingMode::NearestTowardZero:
+      return position.is_tie() ? std::string("; ") + spec::name_of(request.rounding.mode) + " takes " + taken
+                               : "";
+    case spec::RoundingMode::TowardZero:
+    case spec::RoundingMode::Up:
+    case spec::RoundingMode::Down:
+      return std::string("; ") + spec::name_of(request.rounding.mode) + " takes " + taken;
+    case spec::RoundingMode::Stochastic: {
+      const int bits = request.rounding.random_bits;
+      const std::uint64_t random = random_word & (~std::uint32_t{0} >> (32 - bits));
+      return "; a fraction of " + position.remainder.str() + "/" + position.whole.str() + " and " +
+             std::to_string(random) + "/2^" + std::to_string(bits) + (up ? " reach" : " do not reach") +
+             " 1: " + taken;
+    }
+  }
+  return "";
 }
 
 std::string describe_place(const spec::Request& request, const reference::GridPosition& position,
-                           bool negative) {
-  const spec::ElementFormat& format = request.element_format();
-  const int below = code_of_multiple(format, position.below, position.quantum_exponent, negative);
-  const int above = code_of_multiple(format, position.below + 1, position.quantum_exponent, negative);
-  if (below < 0) return "beyond the largest number " + describe(reference::max_normal(format));
-  if (position.is_exact()) return "exactly " + code_and_value(format, static_cast<std::uint8_t>(below));
-  const std::string upper =
-      above < 0 ? "the next step beyond the largest number, " +
-                      describe(Value{.negative = negative,
-                                     .magnitude = {position.below + 1, position.quantum_exponent}})
-                : code_and_value(format, static_cast<std::uint8_t>(above));
-  const std::string between =
-      "between " + code_and_value(format, static_cast<std::uint8_t>(below)) + " and " + upper;
-  if (!position.is_tie()) {
-    const bool nearer_below = 2 * position.remainder < position.whole;
-    return between + ", nearer to the " + (nearer_below ? "first" : "second");
-  }
-  const bool below_is_even = !boost::multiprecision::bit_test(position.below, 0);
-  return "exactly halfway " + between + "; even is the " + (below_is_even ? "first" : "second");
+                           bool negative, std::uint32_t random_word, bool up) {
+  const std::string below = describe_neighbour(request, position.below, position.quantum_exponent, negative);
+  if (position.is_exact()) return "exactly " + below;
+  const std::string above =
+      describe_neighbour(request, position.below + 1, position.quantum_exponent, negative);
+  const bool nearer_below = 2 * position.remainder < position.whole;
+  const std::string between = "between " + below + " and " + above;
+  const std::string rounding = describe_rounding(request, position, random_word, up);
+  if (position.is_tie()) return "exactly halfway " + between + rounding;
+  return between + ", nearer to the " + (nearer_below ? "first" : "second") + rounding;
 }
 
 }  // namespace
@@ -92,7 +121,7 @@ std::string describe(const Exact& number) {
     if (text.size() <= static_cast<std::size_t>(longest_plain_number)) return text;
   }
   if (n.significand == 1) return "2^" + std::to_string(n.exponent);
-  return n.significand.str() + "*2^" + std::to_string(n.exponent);
+  return n.significand.str() + "*2^" + std::to_string(n.exponent) + approximation(n);
 }
 
 std::string describe(const Value& value) {
@@ -132,20 +161,19 @@ std::string describe_fields(const spec::ElementFormat& format, std::uint8_t code
 }
 
 std::string describe_decision(const spec::Request& request, const Value& value, const Exact& scale,
-                              std::uint8_t code) {
+                              std::uint8_t code, std::uint32_t random_word) {
   const spec::ElementFormat& format = request.element_format();
-  const Value chosen = reference::decode_element(format, code);
   if (value.is_nan()) return "NaN becomes " + code_and_value(format, code);
   if (value.is_infinite()) return "Inf becomes " + code_and_value(format, code);
   const auto position = reference::locate_element(format, value.magnitude, scale);
-  std::string text = value.negative && !value.is_zero() ? "-" : "";
-  text += quotient(value.magnitude, scale) + ": " + describe_place(request, position, value.negative);
-  if (!chosen.is_finite())
-    text += "; overflow gives " + describe(chosen);
-  else if (Exact{position.below, position.quantum_exponent} >= reference::max_normal(format) &&
-           !position.is_exact())
-    text += "; saturates";
-  return text;
+  const bool up = reference::rounds_up(position, request.rounding, value.negative, random_word);
+  const Exact rounded{position.below + (up ? 1 : 0), position.quantum_exponent};
+  const Value chosen = reference::decode_element(format, code);
+  std::string text = value.negative ? "-" : "";
+  text += quotient(value.magnitude, scale) + ": " +
+          describe_place(request, position, value.negative, random_word, up);
+  if (!chosen.is_finite()) return text + "; overflow gives " + describe(chosen);
+  return text + (chosen.magnitude == rounded ? "" : "; saturates");
 }
 
 }  // namespace mxemu::conformance

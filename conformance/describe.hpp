@@ -35,6 +35,7 @@ std::string describe_fields(const spec::ElementFormat& format, std::uint8_t code
 /// Why `value / scale` becomes the code it becomes: its neighbours, the tie if there is one, what overflow or
 /// the policy did. One clause without a full stop.
 std::string describe_decision(const spec::Request& request, const reference::Value& value,
-                              const reference::Exact& scale, std::uint8_t code);
+                              const reference::Exact& scale, std::uint8_t code,
+                              std::uint32_t random_word = 0);
 
 }  // namespace mxemu::conformance

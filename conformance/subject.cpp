@@ -5,6 +5,7 @@
 #include <exception>
 #include <mutex>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -43,9 +44,13 @@ void for_each_chunk(std::size_t count, std::size_t elements_per_item, const Tick
   const std::size_t chunks = (count + chunk - 1) / chunk;
   const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
   {
-    std::vector<std::jthread> helpers;
-    for (std::size_t i = 1; i < std::min(cores, chunks); ++i)
-      helpers.emplace_back([&] { take_chunks(false); });
+    std::vector<std::jthread> others;
+    try {
+      for (std::size_t i = 1; i < std::min(cores, chunks); ++i)
+        others.emplace_back([&] { take_chunks(false); });
+    } catch (const std::system_error&) {
+      // Fewer threads do the same work.
+    }
     take_chunks(true);
   }
   if (failure) std::rethrow_exception(failure);

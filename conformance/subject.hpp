@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,9 @@ struct TensorGeometry {
 /// which then throws Interrupted.
 using Tick = std::function<bool(std::size_t elements)>;
 
-struct Interrupted {};
+struct Interrupted : std::runtime_error {
+  Interrupted() : std::runtime_error("interrupted") {}
+};
 
 class Subject {
  public:

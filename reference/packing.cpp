@@ -127,6 +127,7 @@ std::vector<std::uint8_t> arrange_scales(spec::ScaleLayout layout, std::size_t r
                                          std::span<const std::uint8_t> scales) {
   require_size("scales", scales.size(), rows * columns);
   std::vector<std::uint8_t> arranged(scale_layout_size(layout, rows, columns), 0);
+  if (scales.empty()) return arranged;  // no columns leave the number of rows unbounded
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t column = 0; column < columns; ++column)
       arranged[scale_offset(layout, columns, row, column)] = scales[row * columns + column];
@@ -137,6 +138,7 @@ std::vector<std::uint8_t> restore_scales(spec::ScaleLayout layout, std::size_t r
                                          std::span<const std::uint8_t> arranged) {
   require_size("arranged scales", arranged.size(), scale_layout_size(layout, rows, columns));
   std::vector<std::uint8_t> scales(rows * columns);
+  if (scales.empty()) return scales;
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t column = 0; column < columns; ++column)
       scales[row * columns + column] = arranged[scale_offset(layout, columns, row, column)];

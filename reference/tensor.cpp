@@ -1,6 +1,7 @@
 #include "reference/tensor.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -61,8 +62,12 @@ BlockGrid make_block_grid(std::span<const std::int64_t> shape, int axis, const s
   require(axis >= -rank && axis < rank,
           "axis " + std::to_string(axis) + " of a tensor with " + std::to_string(rank) + " dimension(s)");
   const auto along = static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
+  Integer elements = 1;
   for (std::size_t d = 0; d < shape.size(); ++d) {
     require(shape[d] >= 0, "negative extent " + std::to_string(shape[d]));
+    // A zero extent does not excuse the others: their product still has to be a size.
+    elements *= std::max<std::int64_t>(1, shape[d]);
+    require(elements <= std::numeric_limits<std::int64_t>::max(), "more than 2^63 - 1 elements");
     const auto extent = static_cast<std::size_t>(shape[d]);
     if (d == along)
       grid.length = extent;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+
+#include "spec/words.hpp"
 #include <optional>
 #include <string_view>
 
@@ -48,12 +50,6 @@ constexpr std::optional<BlockType> parse_block_format(std::string_view name) {
   return std::nullopt;
 }
 
-consteval bool block_rows_are_in_order() {
-  int index = 0;
-  for (const auto& row : block_formats)
-    if (static_cast<int>(row.type) != index++) return false;
-  return true;
-}
-static_assert(block_rows_are_in_order(), "block_formats is indexed by BlockType");
+static_assert(rows_are_in_order(block_formats), "block_formats is indexed by BlockType");
 
 }  // namespace mxemu::spec

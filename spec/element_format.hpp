@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "spec/words.hpp"
+
 namespace mxemu::spec {
 
 enum class ElementType : std::uint8_t { E5M2, E4M3, E3M2, E2M3, E2M1, INT8 };
@@ -120,12 +122,6 @@ constexpr const ElementFormat& format_of(ElementType type) {
   return element_formats[static_cast<int>(type)];
 }
 
-consteval bool element_rows_are_in_order() {
-  int index = 0;
-  for (const auto& row : element_formats)
-    if (static_cast<int>(row.type) != index++) return false;
-  return true;
-}
-static_assert(element_rows_are_in_order(), "element_formats is indexed by ElementType");
+static_assert(rows_are_in_order(element_formats), "element_formats is indexed by ElementType");
 
 }  // namespace mxemu::spec

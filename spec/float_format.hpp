@@ -52,6 +52,7 @@ inline constexpr FloatFormat float_formats[] = {
     detail::ieee_format(FloatType::Float16, 5, 10),
     detail::ieee_format(FloatType::Float64, 11, 52),
 };
+static_assert(rows_are_in_order(float_formats), "float_formats is indexed by FloatType");
 
 constexpr const FloatFormat& format_of(FloatType type) {
   return float_formats[static_cast<int>(type)];

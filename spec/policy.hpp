@@ -86,7 +86,7 @@ template <>
 inline constexpr Word<ZeroSign> words<ZeroSign>[] = {
     {ZeroSign::Keep, "keep", "-0 and small negative values give -0"},
     {ZeroSign::DropOnZeroInput, "drop_on_zero_input", "-0 gives +0; a small negative value gives -0"},
-    {ZeroSign::Drop, "drop", "every zero result is +0"},
+    {ZeroSign::Drop, "drop", "every zero that a finite value becomes is +0"},
 };
 static_assert(words_are_in_order<ZeroSign>());
 

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "spec/words.hpp"
+
 namespace mxemu::spec {
 
 enum class ScaleType : std::uint8_t { E8M0 };
@@ -54,6 +56,7 @@ consteval ScaleFormat unsigned_scale(ScaleType type, const char* name, int expon
 inline constexpr ScaleFormat scale_formats[] = {
     detail::unsigned_scale(ScaleType::E8M0, "E8M0", 8, 0, false, "MX 5.4.1"),
 };
+static_assert(rows_are_in_order(scale_formats), "scale_formats is indexed by ScaleType");
 
 constexpr const ScaleFormat& format_of(ScaleType type) {
   return scale_formats[static_cast<int>(type)];

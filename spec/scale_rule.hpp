@@ -63,12 +63,6 @@ constexpr int significand_threshold(const ScaleRule& rule, const ElementFormat& 
   return rule.ones * one + rule.max_quarters * max_significand / 4 - rule.half_ulps * half_ulp;
 }
 
-consteval bool scale_rule_rows_are_in_order() {
-  int index = 0;
-  for (const auto& row : scale_rules)
-    if (static_cast<int>(row.type) != index++) return false;
-  return true;
-}
-static_assert(scale_rule_rows_are_in_order(), "scale_rules is indexed by ScaleRuleType");
+static_assert(rows_are_in_order(scale_rules), "scale_rules is indexed by ScaleRuleType");
 
 }  // namespace mxemu::spec

@@ -46,4 +46,12 @@ consteval bool words_are_in_order() {
   return true;
 }
 
+/// The same of a table of rows, whose `type` is their enumerator: what `format_of` and `rule_of` rely on.
+template <class Row, std::size_t count>
+consteval bool rows_are_in_order(const Row (&rows)[count]) {
+  for (std::size_t index = 0; index < count; ++index)
+    if (static_cast<std::size_t>(rows[index].type) != index) return false;
+  return true;
+}
+
 }  // namespace mxemu::spec

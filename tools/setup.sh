@@ -1,34 +1,52 @@
 # Installs what is missing, with apt. Sourced by quickstart.sh and test.sh: `install_missing PACKAGE...`.
-# A package written A|B is satisfied by either; the first that apt knows is installed.
+# A package written A|B is satisfied by either; the first that apt knows is installed. NAME:VERSION is a minimum version.
 
-package_installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+# new_enough VERSION MINIMUM: a version there is, and not below the minimum (which may be empty).
+new_enough() { [ -n "$1" ] && { [ -z "$2" ] || dpkg --compare-versions "$1" ge "$2"; }; }
+
+installed_version() { dpkg-query -W -f '${Version}' "$1" 2>/dev/null || true; }
+available_version() { apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: *\([0-9].*\)/\1/p'; }
+
+# first_of LOOKUP ALTERNATIVES: the first alternative that LOOKUP finds new enough, or nothing.
+first_of() {
+  local lookup=$1 alternative name minimum
+  for alternative in ${2//|/ }; do
+    name=${alternative%%:*}
+    minimum=; [ "$name" = "$alternative" ] || minimum=${alternative#*:}
+    if new_enough "$($lookup "$name")" "$minimum"; then echo "$name"; return; fi
+  done
+}
 
 install_missing() {
-  local wanted=() alternatives package found
+  local wanted=() chosen=() alternatives package sudo=
   for alternatives in "$@"; do
-    found=
-    for package in ${alternatives//|/ }; do
-      if package_installed "$package"; then found=yes; fi
-    done
-    [ -n "$found" ] || wanted+=("$alternatives")
+    [ -n "$(first_of installed_version "$alternatives")" ] || wanted+=("$alternatives")
   done
   [ ${#wanted[@]} -gt 0 ] || return 0
   if ! command -v apt-get >/dev/null; then
-    echo "please install: ${wanted[*]}" >&2
-    return 1
+    echo "mxemu needs these packages, or what your system calls them: ${wanted[*]}" >&2
+    return 2
   fi
-  local sudo=
-  [ "$(id -u)" = 0 ] || sudo=sudo
+  if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      echo "mxemu needs these packages; please install them as root: ${wanted[*]}" >&2
+      return 2
+    fi
+    sudo=sudo
+  fi
   $sudo apt-get update -qq
-  local chosen=()
   for alternatives in "${wanted[@]}"; do
-    for package in ${alternatives//|/ }; do
-      if apt-cache show "$package" >/dev/null 2>&1; then chosen+=("$package"); break; fi
-    done
+    package=$(first_of available_version "$alternatives")
+    if [ -z "$package" ]; then
+      echo "apt knows none of $alternatives; Debian 12, Ubuntu 24.04 and later have them" >&2
+      return 2
+    fi
+    chosen+=("$package")
   done
   echo "installing: ${chosen[*]}"
   DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${chosen[@]}" >/dev/null
 }
 
-build_packages=(g++ cmake ninja-build 'libboost1.81-dev|libboost1.83-dev|libboost1.88-dev|libboost-dev' libcli11-dev nlohmann-json3-dev)
-test_packages=(libgtest-dev librapidcheck-dev libmpfr-dev libgmp-dev libbenchmark-dev clang 'libclang-rt-14-dev|libclang-rt-18-dev|libclang-rt-19-dev|libclang-rt-dev')
+build_packages=(g++ cmake ninja-build 'libboost-dev:1.81|libboost1.81-dev|libboost1.83-dev' libcli11-dev nlohmann-json3-dev libpcre2-dev)
+test_packages=(libgtest-dev librapidcheck-dev libmpfr-dev libgmp-dev libbenchmark-dev clang
+               'libclang-rt-14-dev|libclang-rt-18-dev|libclang-rt-19-dev|libclang-rt-dev')

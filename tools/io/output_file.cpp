@@ -90,7 +90,9 @@ OutputFile::OutputFile(std::filesystem::path destination) : destination_(std::mo
 void OutputFile::create_hidden() {
   const auto mode = replaced_mode(destination_);
   // Absolute, so that a later change of directory cannot separate the hidden file from its name.
-  const auto absolute = std::filesystem::absolute(destination_);
+  std::error_code no_directory;
+  const auto absolute = std::filesystem::absolute(destination_, no_directory);
+  if (no_directory) throw FileError(destination_, "cannot be created: " + no_directory.message());
   const SignalsHeld held;
   for (int attempt = 0; attempt < 100; ++attempt) {
     hidden_ = absolute.parent_path() / hidden_name(absolute.filename().string());

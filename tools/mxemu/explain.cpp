@@ -9,6 +9,7 @@
 #include "reference/element.hpp"
 #include "reference/random.hpp"
 #include "reference/scale.hpp"
+#include "reference/tensor.hpp"
 #include "tools/mxemu/commands.hpp"
 #include "tools/mxemu/numbers.hpp"
 
@@ -36,8 +37,11 @@ struct Input {
 
 /// 0x… without a p is a bit pattern of the source type; anything else is a number, rounded to that type.
 Input parse_input(const std::string& text, const spec::FloatFormat& format) {
+  const std::size_t sign = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+  const bool is_hexadecimal = text.substr(sign).starts_with("0x") || text.substr(sign).starts_with("0X");
+  const bool is_pattern = is_hexadecimal && text.find_first_of("pP.") == std::string::npos;
+  if (is_pattern && sign != 0) throw BadInput("\"" + text + "\": a bit pattern has its sign inside");
   char* end = nullptr;
-  const bool is_pattern = text.starts_with("0x") && text.find_first_of("pP.") == std::string::npos;
   std::uint64_t bits = 0;
   if (is_pattern) {
     bits = std::strtoull(text.c_str(), &end, 16);
@@ -47,10 +51,9 @@ Input parse_input(const std::string& text, const spec::FloatFormat& format) {
   } else {
     bits = from_decimal(text, format, &end);
   }
-  if (text.empty() || *end != '\0' || text == "0x")
+  if (text.empty() || end == text.c_str() || *end != '\0' || text.size() == 2 * is_pattern)
     throw BadInput("\"" + text + "\" is neither a number nor a bit pattern such as 0x3f200000");
-  Value value = reference::decode_float(format, bits);
-  return {bits, value};
+  return {bits, reference::decode_float(format, bits)};
 }
 
 /// Everything there is to say about one block; printed as text or as JSON.
@@ -117,13 +120,10 @@ std::string describe_amax(const Explanation& e) {
 }
 
 std::string decision(const Explanation& e, std::size_t i) {
+  if (e.block.scale == e.request.scale_format().nan_code) return "the scale is NaN, so the code is 0";
   const Value scale = reference::decode_scale(e.request.scale_format(), e.block.scale);
-  if (scale.is_nan()) return "the scale is NaN: every code is 0 and decodes to NaN";
-  std::string text =
-      conformance::describe_decision(e.request, e.values[i], scale.magnitude, e.block.codes[i]);
-  if (e.request.rounding.mode == spec::RoundingMode::Stochastic)
-    text += "; random word " + hex(e.random_words[i], 8);
-  return text;
+  return conformance::describe_decision(e.request, e.values[i], scale.magnitude, e.block.codes[i],
+                                        e.random_words[i]);
 }
 
 void print_text(const Explanation& e, std::ostream& out) {
@@ -133,8 +133,12 @@ void print_text(const Explanation& e, std::ostream& out) {
       << "  amax     " << describe_amax(e) << "\n"
       << "  scale    " << describe_scale(e.request.scale_format(), e.block.scale) << "  (byte "
       << int{e.block.scale} << ")\n"
-      << "  by rule ";
-  for (const auto& [rule, scale] : scales_by_rule(e)) out << " " << rule << " " << int{scale} << " ";
+      << "  by rule  ";
+  bool first = true;
+  for (const auto& [rule, scale] : scales_by_rule(e)) {
+    out << (first ? "" : ", ") << rule << " " << int{scale};
+    first = false;
+  }
   out << "\n";
   const spec::FloatFormat& f32 = spec::format_of(spec::FloatType::Float32);
   for (std::size_t i = 0; i < e.inputs.size(); ++i) {
@@ -172,13 +176,24 @@ json to_json(const Explanation& e) {
           {"elements", elements}};
 }
 
+/// The values are one block; more of them than the block size, or fewer under --tail refuse, are not.
+void check_size(const spec::Request& request, std::size_t count) {
+  if (count > static_cast<std::size_t>(request.block_size))
+    throw BadInput("explain takes one block: " + std::to_string(count) +
+                   " values are more than the block size " + std::to_string(request.block_size));
+  const std::int64_t shape[] = {static_cast<std::int64_t>(count)};
+  reference::make_block_grid(shape, -1, request);
+}
+
 void run(const ExplainOptions& options) {
   const spec::FloatFormat& source = spec::format_of(parse_float_type(options.dtype));
   std::vector<Input> inputs;
   for (const std::string& text : options.inputs) inputs.push_back(parse_input(text, source));
   json document = json::array();
   for (const spec::BlockType format : parse_formats(options.format)) {
-    const Explanation e = explain_block(options.conversion.request(format), source, inputs);
+    const spec::Request request = options.conversion.request(format);
+    check_size(request, inputs.size());
+    const Explanation e = explain_block(request, source, inputs);
     if (options.json_output)
       document.push_back(to_json(e));
     else
@@ -199,8 +214,8 @@ std::vector<std::string> values_of(const CLI::App& command) {
   std::vector<std::string> values;
   for (const std::string& text : command.remaining()) {
     const bool is_flag = text.size() > 1 && text[0] == '-' && text.find_first_of("0123456789.in", 1) != 1;
-    if (is_flag && text != "--") throw BadInput("explain has no flag " + text);
-    if (text != "--") values.push_back(text);
+    if (is_flag) throw BadInput("explain has no flag " + text);
+    values.push_back(text);
   }
   if (values.empty())
     throw BadInput("explain needs a value: a number such as 0.625 or bits such as 0x3f200000");

@@ -135,6 +135,14 @@ json elements_json() {
   return elements;
 }
 
+json scales_json() {
+  json scales = json::object();
+  for (const auto& row : spec::scale_formats)
+    scales[row.name] = {{"bits", row.bits},         {"bias", row.bias},         {"min_code", row.min_code},
+                        {"max_code", row.max_code}, {"nan_code", row.nan_code}, {"clause", row.clause}};
+  return scales;
+}
+
 json all_json() {
   json blocks = json::object();
   for (const auto& row : spec::block_formats)
@@ -155,6 +163,7 @@ json all_json() {
   });
   return {{"formats", blocks},
           {"elements", elements_json()},
+          {"scales", scales_json()},
           {"scale_rules", words_json<spec::ScaleRuleType>()},
           {"roundings", words_json<spec::RoundingMode>()},
           {"packings", words_json<spec::ElementPacking>()},
@@ -171,9 +180,9 @@ void run(const std::string& codes_of, bool json_output) {
   if (!codes_of.empty()) {
     for (const auto& row : spec::element_formats)
       if (codes_of == row.name) return print_codes(row, std::cout);
-    for (const spec::BlockType format : parse_formats(codes_of))
-      print_codes(spec::format_of(format).element_format(), std::cout);
-    return;
+    if (const auto block = spec::parse_block_format(codes_of))
+      return print_codes(spec::format_of(*block).element_format(), std::cout);
+    throw BadInput("--codes: \"" + codes_of + "\" is no element format such as E2M1 and no MX format");
   }
   print_formats(std::cout);
   print_words<spec::ScaleRuleType>("--scale-rule", std::cout);

@@ -2,28 +2,17 @@
 
 #include <algorithm>
 #include <charconv>
-#include <regex>
 
 #include "tools/io/error.hpp"
 #include "tools/mxemu/options.hpp"
+#include "tools/mxemu/pattern.hpp"
 
 namespace mxemu::cli {
-namespace {
-
-/// std::regex recurses over the subject, so a hostile name must not be long.
-constexpr std::size_t longest_matched_name = 1000;
-
-bool matches(const std::regex& expression, const io::TensorFile& file, const std::string& name) {
-  if (name.size() > longest_matched_name)
-    throw BadInput(file.path().string() + ": tensor name of " + std::to_string(name.size()) +
-                   " bytes is too long for --tensors");
-  return std::regex_search(name, expression);
-}
-
-}  // namespace
-
 void InputOptions::add_flags(CLI::App& command) {
-  command.add_option("--tensors", tensors, "work only on tensors whose name matches this regular expression")
+  command
+      .add_option(
+          "--tensors", tensors,
+          "convert only tensors whose name contains a match of this regular expression; others are copied")
       ->group("Input");
   command.add_option("--dtype", dtype, "element type of a raw (.bin, .raw) input: f32, bf16, f16, f64")
       ->group("Input");
@@ -34,20 +23,18 @@ void InputOptions::add_flags(CLI::App& command) {
 io::TensorFile InputOptions::open(const std::filesystem::path& path) const {
   if (dtype.empty() && shape.empty()) return io::TensorFile::open(path);
   if (dtype.empty()) throw BadInput("--shape needs --dtype: both describe a raw file");
+  const auto container = io::container_of_extension(path);
+  if (container && *container != io::Container::Raw)
+    throw BadInput(path.string() + ": says its own types and shapes; --dtype and --shape describe raw files");
   return io::TensorFile::open(
       path, io::RawLayout{io::dtype_of(parse_float_type(dtype)), parse_shape(shape.empty() ? "-1" : shape)});
 }
 
 std::vector<bool> InputOptions::selection(const io::TensorFile& file) const {
+  const Pattern pattern(tensors);
   std::vector<bool> selected;
-  try {
-    const std::regex expression(tensors, std::regex::ECMAScript | std::regex::optimize);
-    for (const io::TensorInfo& info : file.tensors())
-      selected.push_back(io::is_float(info.dtype) &&
-                         (tensors.empty() || matches(expression, file, info.name)));
-  } catch (const std::regex_error&) {
-    throw BadInput("--tensors: " + io::in_quotes(tensors) + " is not a regular expression");
-  }
+  for (const io::TensorInfo& info : file.tensors())
+    selected.push_back(io::is_float(info.dtype) && (tensors.empty() || pattern.matches(info.name)));
   if (std::find(selected.begin(), selected.end(), true) == selected.end())
     throw BadInput(file.path().string() + ": " +
                    (tensors.empty() ? "holds no F64, F32, F16 or BF16 tensor"

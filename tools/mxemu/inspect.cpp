@@ -72,8 +72,8 @@ std::string sparkline(const std::map<int, std::uint64_t>& binades) {
 void print_text(const io::TensorFile& file, const std::map<std::string, MxTensor>& mx) {
   std::uint64_t bytes = 0;
   for (const io::TensorInfo& info : file.tensors()) bytes += info.byte_size;
-  std::cout << file.path().string() << "  " << io::name_of(file.container()) << ", " << file.tensors().size()
-            << " tensor(s), " << bytes << " bytes of data\n\n";
+  std::cout << io::printable(file.path().string()) << "  " << io::name_of(file.container()) << ", "
+            << file.tensors().size() << " tensor(s), " << bytes << " bytes of data\n\n";
   TextTable table({{"tensor", Align::Left},
                    {"dtype", Align::Left},
                    {"shape", Align::Left},
@@ -145,6 +145,7 @@ void add_inspect_command(CLI::App& app) {
   struct Options {
     std::filesystem::path input;
     bool json_output = false;
+    int block_size = 0;
     InputOptions source;
   };
   auto options = std::make_shared<Options>();
@@ -154,10 +155,17 @@ void add_inspect_command(CLI::App& app) {
   command->add_option("FILE", options->input, "a .safetensors, .npy, .gguf or .raw file")->required();
   command->add_option("--dtype", options->source.dtype, "element type of a raw input: f32, bf16, f16, f64");
   command->add_option("--shape", options->source.shape, "shape of a raw input, such as 128,64");
+  command->add_option("--block-size", options->block_size, "of MX tensors without a record (32)")
+      ->check(CLI::Range(1, 1 << 30));
   command->add_flag("--json", options->json_output, "print JSON");
   command->callback([options] {
     const io::TensorFile file = options->source.open(options->input);
-    const auto mx = find_mx_tensors(file, 0);
+    std::map<std::string, MxTensor> mx;
+    try {
+      mx = find_mx_tensors(file, options->block_size);
+    } catch (const BadInput& error) {
+      std::cerr << "mxemu: " + std::string(error.what()) + "; MX tensors are not marked\n";
+    }
     options->json_output ? print_json(file, mx) : print_text(file, mx);
   });
 }

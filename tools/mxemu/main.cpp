@@ -1,4 +1,5 @@
 // mxemu: the command line over the reference and the fast libraries.
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -52,8 +53,10 @@ int main(int argc, char** argv) {
     if (!std::cout) return complain("writing to standard output failed");
     return 0;
   } catch (const CLI::ParseError& error) {
-    const bool asked_for_help = error.get_exit_code() == 0;
-    return app.exit(error) == 0 && asked_for_help ? 0 : bad_input_status;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help and --version
+    std::string sentence = error.what();
+    std::replace(sentence.begin(), sentence.end(), '\n', ' ');
+    return complain(sentence + "; `mxemu --help` shows what there is");
   } catch (const std::bad_alloc&) {
     return complain("out of memory");
   } catch (const std::exception& error) {

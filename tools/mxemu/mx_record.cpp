@@ -1,5 +1,7 @@
 // The record that a file keeps of its MX tensors, and what can be told of files without one.
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "tools/io/error.hpp"
 #include "tools/mxemu/mx_tensor.hpp"
@@ -31,29 +33,80 @@ json record_of(const MxTensor& tensor) {
           {"policy", policy}};
 }
 
+const json& field(const json& record, const char* key) {
+  if (!record.is_object()) throw BadInput("the record is no object");
+  const auto found = record.find(key);
+  if (found == record.end()) throw BadInput("the record has no \"" + std::string(key) + "\"");
+  return *found;
+}
+
+std::string text_at(const json& record, const char* key) {
+  const json& value = field(record, key);
+  if (!value.is_string()) throw BadInput("\"" + std::string(key) + "\" is no string");
+  return value.get<std::string>();
+}
+
+template <class Integer>
+Integer to_integer(const json& value, const char* key, Integer low, Integer high) {
+  const bool fits = value.is_number_integer() &&
+                    (value.is_number_unsigned() ? std::in_range<Integer>(value.get<std::uint64_t>())
+                                                : std::in_range<Integer>(value.get<std::int64_t>()));
+  if (!fits || value.get<Integer>() < low || value.get<Integer>() > high)
+    throw BadInput("\"" + std::string(key) + "\" is no integer from " + std::to_string(low) + " to " +
+                   std::to_string(high));
+  return value.get<Integer>();
+}
+
+template <class Integer>
+Integer integer_at(const json& record, const char* key, Integer low, Integer high) {
+  return to_integer<Integer>(field(record, key), key, low, high);
+}
+
+std::vector<std::int64_t> shape_at(const json& record, const char* key) {
+  const json& value = field(record, key);
+  if (!value.is_array()) throw BadInput("\"" + std::string(key) + "\" is no array");
+  std::vector<std::int64_t> shape;
+  for (const json& extent : value)
+    shape.push_back(to_integer<std::int64_t>(extent, key, 0, std::numeric_limits<std::int64_t>::max()));
+  return shape;
+}
+
 template <class Enum>
 Enum word_at(const json& record, const char* key) {
-  return parse_flag<Enum>(key, record.at(key).get<std::string>());
+  return parse_flag<Enum>(key, text_at(record, key));
+}
+
+spec::Policy policy_at(const json& record, const char* key) {
+  const json& words = field(record, key);
+  if (!words.is_object()) throw BadInput("\"" + std::string(key) + "\" is no object");
+  spec::Policy policy;
+  std::size_t known = 0;
+  spec::for_each_freedom(policy, [&]<class Enum>(const char* freedom, Enum& value) {
+    if (!words.contains(freedom)) return;
+    value = word_at<Enum>(words, freedom);
+    ++known;
+  });
+  if (known != words.size()) throw BadInput("\"" + std::string(key) + "\" names a freedom that there is not");
+  return policy;
 }
 
 MxTensor parse_record(const std::string& name, const json& record) {
-  const auto format = spec::parse_block_format(record.at("format").get<std::string>());
-  if (!format) throw BadInput("unknown format " + record.at("format").dump());
+  const auto format = spec::parse_block_format(text_at(record, "format"));
+  if (!format) throw BadInput("unknown format " + io::in_quotes(text_at(record, "format")));
+  constexpr int largest = std::numeric_limits<int>::max();
   MxTensor tensor{.name = name, .request = spec::make_request(*format), .geometry = {}, .profile = {}};
-  tensor.request.block_size = record.at("block_size").get<int>();
-  tensor.geometry = {record.at("shape").get<std::vector<std::int64_t>>(), record.at("axis").get<int>()};
+  tensor.request.block_size = integer_at(record, "block_size", 1, largest);
+  tensor.geometry = {shape_at(record, "shape"), integer_at(record, "axis", -largest, largest)};
   tensor.source_type = word_at<spec::FloatType>(record, "source_dtype");
   tensor.packing = word_at<spec::ElementPacking>(record, "packing");
   tensor.scale_layout = word_at<spec::ScaleLayout>(record, "scale_layout");
-  tensor.profile = record.at("profile").get<std::string>();
+  tensor.profile = text_at(record, "profile");
   tensor.request.scale_rule = word_at<spec::ScaleRuleType>(record, "scale_rule");
-  tensor.request.rounding = {.mode = word_at<spec::RoundingMode>(record, "rounding"),
-                             .random_bits = record.at("random_bits").get<int>(),
-                             .seed = record.at("seed").get<std::uint64_t>()};
-  const json& policy = record.at("policy");
-  spec::for_each_freedom(tensor.request.policy, [&]<class Enum>(const char* freedom, Enum& value) {
-    if (policy.contains(freedom)) value = word_at<Enum>(policy, freedom);
-  });
+  tensor.request.rounding = {
+      .mode = word_at<spec::RoundingMode>(record, "rounding"),
+      .random_bits = integer_at(record, "random_bits", 1, 32),
+      .seed = integer_at<std::uint64_t>(record, "seed", 0, std::numeric_limits<std::uint64_t>::max())};
+  tensor.request.policy = policy_at(record, "policy");
   return tensor;
 }
 
@@ -73,23 +126,23 @@ void check_against_file(const io::TensorFile& file, MxTensor tensor) {
 }
 
 std::map<std::string, MxTensor> parse_records(const io::TensorFile& file, const std::string& text) {
+  const std::string where = file.path().string() + ": metadata \"" + metadata_key + "\": ";
+  const json document = json::parse(text, nullptr, false);
+  if (!document.is_object()) throw BadInput(where + "is no JSON object");
   std::map<std::string, MxTensor> tensors;
-  std::string name;
+  std::string tensor_name;
   try {
-    const json document = json::parse(text);
-    if (document.at("version").get<int>() != record_version)
-      throw BadInput("version " + document.at("version").dump() + " is not " +
-                     std::to_string(record_version));
-    for (const auto& [key, record] : document.at("tensors").items()) {
-      name = key;
+    integer_at(document, "version", record_version, record_version);
+    const json& records = field(document, "tensors");
+    if (!records.is_object()) throw BadInput("\"tensors\" is no object");
+    for (const auto& [key, record] : records.items()) {
+      tensor_name = io::tensor_prefix(key);
       MxTensor tensor = parse_record(key, record);
       check_against_file(file, tensor);
       tensors.emplace(key, std::move(tensor));
     }
-  } catch (const std::exception& error) {
-    const std::string where = name.empty() ? "" : io::tensor_prefix(name);
-    throw BadInput(file.path().string() + ": metadata \"" + metadata_key + "\": " + where +
-                   io::printable(error.what()));
+  } catch (const std::exception& error) {  // BadInput, and std::invalid_argument from the geometry
+    throw BadInput(where + tensor_name + error.what());
   }
   return tensors;
 }
@@ -127,17 +180,18 @@ std::optional<MxTensor> infer(const io::TensorFile& file, const io::TensorInfo& 
 
 }  // namespace
 
-std::string record_of(const std::vector<MxTensor>& tensors) {
+std::string record_of(const std::map<std::string, MxTensor>& tensors) {
   json records = json::object();
-  for (const MxTensor& tensor : tensors) records[tensor.name] = record_of(tensor);
+  for (const auto& [name, tensor] : tensors) records[name] = record_of(tensor);
   return json{{"version", record_version}, {"tensors", records}}.dump();
 }
 
 std::map<std::string, MxTensor> find_mx_tensors(const io::TensorFile& file, int block_size) {
   const auto record = file.metadata().find(metadata_key);
-  if (record != file.metadata().end()) return parse_records(file, record->second);
   std::map<std::string, MxTensor> tensors;
+  if (record != file.metadata().end()) tensors = parse_records(file, record->second);
   for (const io::TensorInfo& info : file.tensors()) {
+    if (tensors.contains(info.name)) continue;
     if (info.dtype == io::DType::GGML_MXFP4) {
       MxTensor tensor{.name = info.name,
                       .request = spec::make_request(spec::BlockType::MXFP4_E2M1),

@@ -22,6 +22,13 @@ io::DType element_dtype(spec::ElementType element) {
   throw BadInput("no such element type");
 }
 
+io::DType scale_dtype(spec::ScaleType scale) {
+  switch (scale) {
+    case spec::ScaleType::E8M0: return io::DType::F8_E8M0;
+  }
+  throw BadInput("no such scale type");
+}
+
 reference::BlockGrid grid_of(const MxTensor& tensor) {
   return reference::make_block_grid(tensor.geometry.shape, tensor.geometry.axis, tensor.request);
 }
@@ -49,11 +56,13 @@ std::vector<io::TensorDeclaration> declare_gguf(MxTensor& tensor) {
   const auto& shape = tensor.geometry.shape;
   const bool fits = tensor.request.format == spec::BlockType::MXFP4_E2M1 &&
                     tensor.request.block_size == spec::ggml_block_elements && !shape.empty() &&
-                    lies_along_last_axis(tensor) && shape.back() % spec::ggml_block_elements == 0;
+                    lies_along_last_axis(tensor) && shape.back() % spec::ggml_block_elements == 0 &&
+                    tensor.scale_layout == spec::ScaleLayout::RowMajor;
   if (!fits)
     throw BadInput(
         io::tensor_prefix(tensor.name) +
-        "GGUF holds MXFP4_E2M1 in blocks of 32 along a last dimension that is a multiple of 32, not " +
+        "GGUF holds MXFP4_E2M1 with row_major scales in blocks of 32 along a last dimension that is a "
+        "multiple of 32, not " +
         tensor.request.block_format().name + " in blocks of " + std::to_string(tensor.request.block_size) +
         " of shape " + io::shape_text(shape) + "; choose tensors with --tensors, or write .safetensors");
   tensor.packing = spec::ElementPacking::GgmlBlock;
@@ -75,7 +84,7 @@ std::vector<io::TensorDeclaration> declare_safetensors(MxTensor& tensor) {
         static_cast<std::int64_t>(reference::scale_layout_size(tensor.scale_layout, rows, columns))};
   }
   return {{tensor.name, dtype, tensor.geometry.shape},
-          {scale_name(tensor.name), io::DType::F8_E8M0, scale_shape}};
+          {scale_name(tensor.name), scale_dtype(tensor.request.block_format().scale), scale_shape}};
 }
 
 std::vector<std::uint8_t> bytes_of(std::span<const std::byte> bytes) {
@@ -147,9 +156,10 @@ MxData from_storage(const io::TensorFile& file, const MxTensor& tensor) {
   const auto wide =
       std::find_if(data.codes.begin(), data.codes.end(), [&](int code) { return code >> bits != 0; });
   if (wide != data.codes.end())
-    throw BadInput(io::tensor_prefix(tensor.name) + "code " + std::to_string(*wide) + " at element " +
-                   std::to_string(wide - data.codes.begin()) + " is wider than the " + std::to_string(bits) +
-                   " bits of " + tensor.request.element_format().name);
+    throw BadInput(file.path().string() + ": " + io::tensor_prefix(tensor.name) + "code " +
+                   std::to_string(*wide) + " at element " + std::to_string(wide - data.codes.begin()) +
+                   " is wider than the " + std::to_string(bits) + " bits of " +
+                   tensor.request.element_format().name);
   return data;
 }
 

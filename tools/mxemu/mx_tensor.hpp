@@ -56,10 +56,10 @@ std::vector<std::vector<std::uint8_t>> to_storage(const MxTensor& tensor, const 
                                                   io::Container container);
 
 /// The record for metadata_key.
-std::string record_of(const std::vector<MxTensor>& tensors);
+std::string record_of(const std::map<std::string, MxTensor>& tensors);
 
-/// The MX tensors of a file by name: those its record names; else GGUF's MXFP4 tensors, and element tensors
-/// that have a scale tensor beside them. Throws BadInput when a record contradicts the file.
+/// The MX tensors of a file by name: those its record names, GGUF's MXFP4 tensors, and element tensors that
+/// have a scale tensor beside them. Throws BadInput when a record contradicts the file.
 std::map<std::string, MxTensor> find_mx_tensors(const io::TensorFile& file, int block_size);
 
 /// Reads and unpacks the codes and scales of `tensor`.

@@ -12,7 +12,7 @@ std::string known_names(const auto& rows) {
 }
 
 /// "stochastic" or "stochastic:N" or another mode's name.
-spec::Rounding parse_rounding(const std::string& text, std::optional<std::uint64_t> seed) {
+spec::Rounding parse_rounding(const std::string& text) {
   const auto colon = text.find(':');
   spec::Rounding rounding{.mode = parse_flag<spec::RoundingMode>("--rounding", text.substr(0, colon))};
   if (colon != std::string::npos) {
@@ -22,9 +22,10 @@ spec::Rounding parse_rounding(const std::string& text, std::optional<std::uint64
         rounding.random_bits < 1 || rounding.random_bits > 32)
       throw BadInput("--rounding: \"" + text + "\" is not stochastic:N with N from 1 to 32");
   }
-  rounding.seed = seed.value_or(0);
   return rounding;
 }
+
+}  // namespace
 
 void set_freedom(spec::Policy& policy, const std::string& assignment) {
   const auto equals = assignment.find('=');
@@ -40,8 +41,6 @@ void set_freedom(spec::Policy& policy, const std::string& assignment) {
   if (!found)
     throw BadInput("--policy: \"" + assignment + "\" is not NAME=WORD with NAME one of " + freedoms);
 }
-
-}  // namespace
 
 void RequestOptions::add_conversion_flags(CLI::App& command) {
   const std::string group = "Conversion";
@@ -87,7 +86,12 @@ spec::Request RequestOptions::request(spec::BlockType format) const {
     throw BadInput("--profile: \"" + profile + "\" is none of " + known_names(spec::profiles));
   spec::Request request = spec::make_request(format, *bundle);
   if (!scale_rule.empty()) request.scale_rule = parse_flag<spec::ScaleRuleType>("--scale-rule", scale_rule);
-  if (!rounding.empty()) request.rounding = parse_rounding(rounding, seed);
+  if (!rounding.empty()) request.rounding = parse_rounding(rounding);
+  if (seed) {
+    if (request.rounding.mode != spec::RoundingMode::Stochastic)
+      throw BadInput("--seed goes with --rounding stochastic");
+    request.rounding.seed = *seed;
+  }
   for (const std::string& assignment : policy) set_freedom(request.policy, assignment);
   if (!overflow.empty()) request.policy.overflow = parse_flag<spec::Overflow>("--overflow", overflow);
   if (!tail.empty()) request.policy.tail = parse_flag<spec::Tail>("--tail", tail);

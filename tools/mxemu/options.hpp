@@ -39,6 +39,10 @@ struct RequestOptions {
   spec::Request request(spec::BlockType format) const;
 };
 
+/// Applies "NAME=WORD" to one freedom of the policy. Throws BadInput naming the freedoms or the words there
+/// are.
+void set_freedom(spec::Policy& policy, const std::string& assignment);
+
 /// "all", or one format by its name.
 std::vector<spec::BlockType> parse_formats(const std::string& text);
 

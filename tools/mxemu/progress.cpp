@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "tools/io/error.hpp"
+
 namespace mxemu::cli {
 namespace {
 constexpr std::chrono::milliseconds redraw_interval{100};
@@ -40,7 +42,7 @@ void Progress::draw() {
   const double left = share > 0 ? seconds / share - seconds : 0;
   std::fprintf(stderr, "\r\033[K%3.0f%%  %.1f M elements/s  %.0f s left  %.*s", 100 * share,
                static_cast<double>(done_) / seconds / 1e6, left, static_cast<int>(label_width),
-               label_.c_str());
+               io::printable(label_).c_str());
 }
 
 }  // namespace mxemu::cli

@@ -2,6 +2,7 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "tools/io/error.hpp"
 #include "tools/mxemu/commands.hpp"
@@ -29,6 +30,7 @@ struct DequantizeOptions {
   std::filesystem::path output;
   std::string dtype;
   int block_size = 0;
+  std::vector<std::string> policy;
   std::string subject = "reference";
   bool json_output = false;
 };
@@ -36,9 +38,9 @@ struct DequantizeOptions {
 void print_summary(const std::filesystem::path& output, const char* what, std::size_t converted,
                    std::size_t copied, bool json_output) {
   if (json_output)
-    std::cout
-        << nlohmann::json{{"output", output.string()}, {"converted", converted}, {"copied", copied}}.dump(2)
-        << "\n";
+    std::cout << nlohmann::json{{"output", output.string()}, {"converted", converted}, {"copied", copied}}
+                     .dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
+              << "\n";
   else
     std::cout << output.string() << ": " << converted << " tensor(s) " << what << ", " << copied
               << " copied\n";
@@ -76,6 +78,21 @@ std::vector<MxTensor> plan(const QuantizeOptions& options, const io::TensorFile&
   return tensors;
 }
 
+/// `declare`, whose complaints name the file as well.
+std::vector<io::TensorDeclaration> declare_in(const io::TensorFile& file, MxTensor& tensor,
+                                              io::Container container) {
+  try {
+    auto declarations = declare(tensor, container);
+    for (const auto& declared : declarations)
+      if (declared.name != tensor.name && file.find(declared.name) != nullptr)
+        throw BadInput("the scales of tensor " + io::in_quotes(tensor.name) + " would take the name " +
+                       io::in_quotes(declared.name) + ", which another tensor has");
+    return declarations;
+  } catch (const BadInput& error) {
+    throw BadInput(file.path().string() + ": " + error.what());
+  }
+}
+
 void quantize(const QuantizeOptions& options) {
   const io::TensorFile file = options.source.open(options.input);
   const io::Container container = output_container(options.output);
@@ -88,14 +105,18 @@ void quantize(const QuantizeOptions& options) {
   for (std::size_t i = 0, next = 0; i < selected.size(); ++i) {
     const io::TensorInfo& info = file.tensors()[i];
     if (selected[i]) {
-      for (auto& declared : declare(tensors[next], container)) declarations.push_back(std::move(declared));
+      for (auto& declared : declare_in(file, tensors[next], container))
+        declarations.push_back(std::move(declared));
       elements += tensors[next++].element_count();
     } else {
       declarations.push_back({info.name, info.dtype, info.shape});
     }
   }
+  // What the input already holds as MX stays, and so does what is known of it.
+  std::map<std::string, MxTensor> recorded = find_mx_tensors(file, 0);
+  for (const MxTensor& tensor : tensors) recorded.insert_or_assign(tensor.name, tensor);
   io::Metadata metadata = file.metadata();
-  metadata[metadata_key] = record_of(tensors);
+  metadata[metadata_key] = record_of(recorded);
   const auto writer = io::create_writer(options.output, container, declarations, metadata, &file);
   Progress progress(elements);
   for (std::size_t i = 0, next = 0; i < selected.size(); ++i) {
@@ -125,12 +146,17 @@ struct DequantizePlan {
 
 DequantizePlan plan(const io::TensorFile& file, const std::map<std::string, MxTensor>& mx,
                     const std::string& dtype) {
+  // Tensors that only serve an MX tensor: what it declares beyond the tensor of its own name.
+  std::set<std::string> parts;
+  for (const auto& [name, tensor] : mx) {
+    MxTensor declared = tensor;
+    for (const auto& declaration : declare(declared, file.container()))
+      if (declaration.name != name) parts.insert(declaration.name);
+  }
   DequantizePlan plan;
   for (const io::TensorInfo& info : file.tensors()) {
     const auto found = mx.find(info.name);
-    const bool is_scale = info.name.size() > scale_name("").size() && info.name.ends_with(scale_name("")) &&
-                          mx.contains(info.name.substr(0, info.name.size() - scale_name("").size()));
-    if (is_scale && found == mx.end()) continue;
+    if (parts.contains(info.name)) continue;
     plan.sources.push_back(&info);
     if (found == mx.end()) {
       plan.declarations.push_back({info.name, info.dtype, info.shape});
@@ -146,8 +172,10 @@ DequantizePlan plan(const io::TensorFile& file, const std::map<std::string, MxTe
 void dequantize(const DequantizeOptions& options) {
   const io::TensorFile file = io::TensorFile::open(options.input);
   const auto subject = conformance::make_subject(options.subject);
-  const std::map<std::string, MxTensor> mx = find_mx_tensors(file, options.block_size);
+  std::map<std::string, MxTensor> mx = find_mx_tensors(file, options.block_size);
   if (mx.empty()) throw BadInput(options.input.string() + ": holds no MX tensor");
+  for (auto& [name, tensor] : mx)
+    for (const std::string& assignment : options.policy) set_freedom(tensor.request.policy, assignment);
   const DequantizePlan work = plan(file, mx, options.dtype);
   io::Metadata metadata = file.metadata();
   metadata.erase(metadata_key);
@@ -206,6 +234,10 @@ void add_dequantize_command(CLI::App& app) {
   command->add_option("-o,--output", options->output, "output: .safetensors, .npy, .gguf, .raw")->required();
   command->add_option("--dtype", options->dtype,
                       "f32, bf16 or f16 (the type the tensor had; f32 where unknown or f64)");
+  command
+      ->add_option("--policy", options->policy,
+                   "NAME=WORD, over what the file records, such as decode_overflow=saturate; may be repeated")
+      ->allow_extra_args(false);
   command->add_option("--block-size", options->block_size, "of files without a record (32)")
       ->check(CLI::Range(1, 1 << 30));
   command->add_option("--subject", options->subject, "what converts")->capture_default_str();

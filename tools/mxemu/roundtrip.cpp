@@ -3,6 +3,7 @@
 
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "conformance/describe.hpp"
 #include "tools/io/error.hpp"
@@ -64,9 +65,8 @@ RoundTripped round_trip(conformance::Subject& subject, const MxTensor& tensor,
   return result;
 }
 
-FileResult round_trip_file(const RoundtripOptions& options, const std::filesystem::path& path,
+FileResult round_trip_file(const RoundtripOptions& options, const io::TensorFile& file,
                            const std::vector<spec::BlockType>& formats, conformance::Subject& subject) {
-  const io::TensorFile file = options.source.open(path);
   const std::vector<bool> selected = options.source.selection(file);
   std::size_t elements = 0;
   for (std::size_t i = 0; i < selected.size(); ++i) {
@@ -77,7 +77,7 @@ FileResult round_trip_file(const RoundtripOptions& options, const std::filesyste
   }
   const auto writer = open_output(options, file, selected);
   Progress progress(elements);
-  FileResult result{.path = path.string(), .tensors = {}};
+  FileResult result{.path = file.path().string(), .tensors = {}};
   for (std::size_t i = 0; i < selected.size(); ++i) {
     const io::TensorInfo& info = file.tensors()[i];
     if (selected[i]) {
@@ -98,23 +98,32 @@ FileResult round_trip_file(const RoundtripOptions& options, const std::filesyste
   return result;
 }
 
-void write_text_file(const std::filesystem::path& path, const std::string& text) {
-  io::OutputFile file(path);
-  file.append(std::as_bytes(std::span(text)));
-  file.commit();
-}
-
 void run(const RoundtripOptions& options) {
   const std::vector<spec::BlockType> formats = parse_formats(options.format);
   if (!options.output.empty() && (options.inputs.size() != 1 || formats.size() != 1))
     throw BadInput("-o takes one input and one format");
+  if (!options.report.empty() && options.report.lexically_normal() == options.output.lexically_normal())
+    throw BadInput("-o and --report name the same file, " + options.report.string());
   const auto subject = conformance::make_subject(options.conversion.subject);
-  RoundtripResult result{
-      .requests = {}, .profile = options.conversion.profile, .subject = subject->name(), .files = {}};
+  RoundtripResult result{.requests = {},
+                         .profile = options.conversion.profile,
+                         .subject = subject->name(),
+                         .axis = options.conversion.axis,
+                         .files = {}};
   for (const spec::BlockType format : formats) result.requests.push_back(options.conversion.request(format));
-  for (const auto& input : options.inputs)
+  // Inputs stay open to the end, and the report is begun before the work: it can neither replace an input nor
+  // turn out unwritable when everything else is done.
+  std::vector<io::TensorFile> inputs;
+  for (const auto& input : options.inputs) inputs.push_back(options.source.open(input));
+  std::optional<io::OutputFile> report;
+  if (!options.report.empty()) report.emplace(options.report);
+  for (const io::TensorFile& input : inputs)
     result.files.push_back(round_trip_file(options, input, formats, *subject));
-  if (!options.report.empty()) write_text_file(options.report, to_html(result));
+  if (report) {
+    const std::string page = to_html(result);
+    report->append(std::as_bytes(std::span(page)));
+    report->commit();
+  }
   if (options.json_output)
     std::cout << to_json(result).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
   else
@@ -137,16 +146,28 @@ Statistics RoundtripResult::total(std::size_t format) const {
 
 std::string RoundtripResult::conversion() const {
   const spec::Request& request = requests.front();
-  return std::string("rule ") + spec::name_of(request.scale_rule) + ", rounding " +
-         spec::name_of(request.rounding.mode) + ", profile " + profile + ", block size " +
-         std::to_string(request.block_size) + ", subject " + subject;
+  std::string text = std::string("rule ") + spec::name_of(request.scale_rule) + ", rounding " +
+                     spec::name_of(request.rounding.mode);
+  if (request.rounding.mode == spec::RoundingMode::Stochastic)
+    text +=
+        ":" + std::to_string(request.rounding.random_bits) + " seed " + std::to_string(request.rounding.seed);
+  text += ", profile " + profile;
+  spec::Policy defaults = spec::find_profile(profile)->policy;
+  std::vector<const char*> usual;
+  spec::for_each_freedom(defaults,
+                         [&](const char*, const auto& value) { usual.push_back(spec::name_of(value)); });
+  std::size_t freedom = 0;
+  spec::for_each_freedom(request.policy, [&](const char* name, const auto& value) {
+    if (usual[freedom++] != spec::name_of(value))
+      text += std::string(", ") + name + "=" + spec::name_of(value);
+  });
+  return text + ", axis " + std::to_string(axis) + ", block size " + std::to_string(request.block_size) +
+         ", subject " + subject;
 }
 
 std::string scale_range(const Statistics& statistics) {
   if (statistics.smallest_scale() < 0) return "-";
-  const auto code = [](int scale) {
-    return conformance::hex(static_cast<std::uint64_t>(scale), 2).substr(2);
-  };
+  const auto code = [](int scale) { return conformance::hex(static_cast<std::uint64_t>(scale), 2); };
   return code(statistics.smallest_scale()) + ".." + code(statistics.largest_scale());
 }
 
@@ -171,10 +192,17 @@ nlohmann::json to_json(const RoundtripResult& result) {
                                                                  })}});
   }
   const spec::Request& request = result.requests.front();
+  json policy = json::object();
+  spec::for_each_freedom(request.policy,
+                         [&](const char* name, const auto& value) { policy[name] = spec::name_of(value); });
   return {{"subject", result.subject},
           {"profile", result.profile},
           {"scale_rule", spec::name_of(request.scale_rule)},
           {"rounding", spec::name_of(request.rounding.mode)},
+          {"random_bits", request.rounding.random_bits},
+          {"seed", request.rounding.seed},
+          {"policy", policy},
+          {"axis", result.axis},
           {"block_size", request.block_size},
           {"files", files}};
 }
@@ -188,10 +216,11 @@ void add_roundtrip_command(CLI::App& app) {
       "  mxemu roundtrip model.safetensors --format MXFP4_E2M1 --scale-rule rceil -o out.safetensors "
       "--report out.html\n"
       "  mxemu roundtrip activations.raw --dtype bf16 --shape 4096,4096 --format MXFP8_E4M3\n"
-      "SQNR is over elements finite before and after; \"saturated\" are finite values beyond the largest "
+      "SQNR is over elements finite before and after; \"saturated\" are finite values clamped to the largest "
       "number at\n"
-      "their block's scale; \"flushed\" are nonzero values that became zero; \"scales\" is the range of "
-      "scale codes.");
+      "their block's scale, \"flushed\" nonzero values that became zero, \"lost\" finite values that became "
+      "NaN or\n"
+      "Inf; \"scales\" is the range of scale codes. In JSON sqnr_db is null where noise or signal is zero.");
   command->add_option("IN", options->inputs, "inputs: .safetensors, .npy, .gguf, .raw")->required();
   command->add_option("--format", options->format, "an MX format, or all")->required();
   command->add_option("-o,--output", options->output,

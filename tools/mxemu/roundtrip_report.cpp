@@ -20,8 +20,8 @@ std::string format_name(const RoundtripResult& result, std::size_t format) {
 report::Table statistics_table(std::string caption, std::string first_heading) {
   report::Table table{.caption = std::move(caption)};
   table.columns.push_back({std::move(first_heading), report::ColumnKind::Code});
-  for (const char* heading : {"bits/elt", "SQNR dB", "max abs err", "max rel err", "saturated",
-                              "flushed", "NaN blocks"})
+  for (const char* heading :
+       {"bits/elt", "SQNR dB", "max abs err", "max rel err", "saturated", "flushed", "lost", "NaN blocks"})
     table.columns.push_back({heading, report::ColumnKind::Number});
   table.columns.push_back({"scale codes", report::ColumnKind::Code});
   return table;
@@ -32,10 +32,11 @@ std::vector<report::Cell> statistics_cells(std::string first, const Statistics& 
   return {std::move(first),
           fixed(s.bits_per_element(), 2),
           fixed(s.sqnr_decibels(), 2),
-          significant(s.max_absolute, 4),
-          significant(s.max_relative, 4),
+          s.compared ? significant(s.max_absolute, 4) : "-",
+          s.compared ? significant(s.max_relative, 4) : "-",
           percent(s.saturated, s.elements),
           percent(s.flushed, s.elements),
+          percent(s.lost, s.elements),
           {std::to_string(s.nan_blocks), nan_tone},
           scale_range(s)};
 }

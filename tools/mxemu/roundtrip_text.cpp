@@ -11,16 +11,17 @@ namespace {
 using Align = TextTable::Align;
 
 std::vector<TextTable::Column> statistics_columns(std::vector<TextTable::Column> first) {
-  for (const char* heading :
-       {"bits/elt", "SQNR dB", "max abs err", "max rel err", "saturated", "flushed", "NaN blocks", "scales"})
+  for (const char* heading : {"bits/elt", "SQNR dB", "max abs err", "max rel err", "saturated", "flushed",
+                              "lost", "NaN blocks", "scales"})
     first.push_back({heading});
   return first;
 }
 
 std::vector<std::string> statistics_row(std::vector<std::string> first, const Statistics& s) {
   for (std::string cell :
-       {fixed(s.bits_per_element(), 2), fixed(s.sqnr_decibels(), 2), significant(s.max_absolute, 4),
-        significant(s.max_relative, 4), percent(s.saturated, s.elements), percent(s.flushed, s.elements),
+       {fixed(s.bits_per_element(), 2), fixed(s.sqnr_decibels(), 2),
+        s.compared ? significant(s.max_absolute, 4) : "-", s.compared ? significant(s.max_relative, 4) : "-",
+        percent(s.saturated, s.elements), percent(s.flushed, s.elements), percent(s.lost, s.elements),
         std::to_string(s.nan_blocks), scale_range(s)})
     first.push_back(std::move(cell));
   return first;
@@ -66,7 +67,8 @@ void print_totals(const RoundtripResult& result, const auto& total_of, std::ostr
 void print_text(const RoundtripResult& result, std::ostream& out) {
   const bool one_format = result.requests.size() == 1;
   for (const FileResult& file : result.files) {
-    out << file.path << (one_format ? std::string("  ") + result.requests[0].block_format().name : "") << "\n"
+    out << io::printable(file.path)
+        << (one_format ? std::string("  ") + result.requests[0].block_format().name : "") << "\n"
         << result.conversion() << "\n\n";
     if (one_format) {
       print_one_format(result, file, out);

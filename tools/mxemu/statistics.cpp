@@ -5,6 +5,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "reference/element.hpp"
+#include "reference/scale.hpp"
 #include "tools/mxemu/numbers.hpp"
 
 namespace mxemu::cli {
@@ -17,29 +19,49 @@ int relative_error_bin(double relative) {
          Statistics::first_error_binade;
 }
 
-/// The largest magnitude that each scale code reaches; NaN codes reach everything.
-std::array<double, 256> largest_by_scale(const spec::Request& request) {
-  const spec::ElementFormat& element = request.element_format();
-  const spec::ScaleFormat& scale = request.scale_format();
-  const double significand = 1 + std::ldexp(element.max_normal_mantissa(), -element.mantissa_bits);
-  std::array<double, 256> largest;
-  largest.fill(std::numeric_limits<double>::infinity());
-  for (int code = 0; code <= scale.max_code; ++code)
-    largest[static_cast<std::size_t>(code)] = std::ldexp(significand, element.emax + code - scale.bias);
-  return largest;
+/// What one scale code makes of the format's range.
+struct ScaleReach {
+  double positive = std::numeric_limits<double>::infinity();  ///< largest number of each sign
+  double negative = std::numeric_limits<double>::infinity();
+  bool is_nan = false;
+};
+
+double to_double(const reference::Exact& number) {
+  return std::ldexp(static_cast<double>(number.significand), number.exponent);
 }
 
-void count_element(Statistics& statistics, double input, double output, double largest) {
+std::array<ScaleReach, 256> reach_by_scale(const spec::Request& request) {
+  const spec::ElementFormat& element = request.element_format();
+  const bool uses_minimum = element.encoding == spec::Encoding::TwosComplement &&
+                            request.policy.int8_minimum == spec::Int8Minimum::Used;
+  const reference::Exact positive = reference::max_normal(element);
+  const reference::Exact negative =
+      uses_minimum ? reference::decode_element(element, element.sign_mask).magnitude : positive;
+  std::array<ScaleReach, 256> reach;
+  for (std::size_t code = 0; code < reach.size(); ++code) {
+    const reference::Value scale =
+        reference::decode_scale(request.scale_format(), static_cast<std::uint8_t>(code), request.policy);
+    reach[code].is_nan = scale.is_nan();
+    if (scale.is_nan()) continue;
+    reach[code].positive = to_double(reference::multiply(scale.magnitude, positive));
+    reach[code].negative = to_double(reference::multiply(scale.magnitude, negative));
+  }
+  return reach;
+}
+
+void count_element(Statistics& statistics, double input, double output, const ScaleReach& reach) {
   ++statistics.elements;
   if (!std::isfinite(input)) ++statistics.not_finite;
-  if (std::isfinite(input) && std::fabs(input) > largest) ++statistics.saturated;
+  if (std::isfinite(input) && !std::isfinite(output)) ++statistics.lost;
+  const bool beyond = std::fabs(input) > (input < 0 ? reach.negative : reach.positive);
+  if (std::isfinite(input) && std::isfinite(output) && beyond) ++statistics.saturated;
   if (input != 0 && output == 0) ++statistics.flushed;
   if (!std::isfinite(input) || !std::isfinite(output)) return;
   ++statistics.compared;
   const double error = std::fabs(output - input);
   const double relative = error == 0 ? 0 : error / std::fabs(input);
-  statistics.signal += input * input;
-  statistics.noise += error * error;
+  statistics.signal += static_cast<long double>(input) * input;
+  statistics.noise += static_cast<long double>(error) * error;
   statistics.max_absolute = std::max(statistics.max_absolute, error);
   if (input != 0) statistics.max_relative = std::max(statistics.max_relative, relative);
   ++statistics.relative_errors[static_cast<std::size_t>(relative_error_bin(relative))];
@@ -53,7 +75,8 @@ double Statistics::bits_per_element() const {
 
 double Statistics::sqnr_decibels() const {
   if (signal == 0) return std::nan("");
-  return noise == 0 ? std::numeric_limits<double>::infinity() : 10 * std::log10(signal / noise);
+  return noise == 0 ? std::numeric_limits<double>::infinity()
+                    : static_cast<double>(10 * std::log10(signal / noise));
 }
 
 int Statistics::smallest_scale() const {
@@ -72,6 +95,7 @@ void Statistics::add(const Statistics& other) {
   elements += other.elements;
   compared += other.compared;
   not_finite += other.not_finite;
+  lost += other.lost;
   saturated += other.saturated;
   flushed += other.flushed;
   blocks += other.blocks;
@@ -90,40 +114,48 @@ Statistics measure(const spec::Request& request, const conformance::TensorGeomet
                    std::span<const std::uint8_t> scales, spec::FloatType output_type,
                    std::span<const std::byte> output) {
   const auto grid = reference::make_block_grid(geometry.shape, geometry.axis, request);
-  const auto largest = largest_by_scale(request);
+  const auto reach = reach_by_scale(request);
   Statistics statistics;
+  if (grid.element_count() == 0) return statistics;  // an extent of zero leaves the others unbounded
   for (std::size_t o = 0; o < grid.outer; ++o)
     for (std::size_t j = 0; j < grid.length; ++j)
       for (std::size_t i = 0; i < grid.inner; ++i) {
         const std::size_t element = (o * grid.length + j) * grid.inner + i;
         const std::size_t block = (o * grid.blocks_per_line() + j / grid.block_size) * grid.inner + i;
         count_element(statistics, number_at(input_type, input, element),
-                      number_at(output_type, output, element), largest[scales[block]]);
+                      number_at(output_type, output, element), reach[scales[block]]);
       }
   statistics.blocks = scales.size();
-  for (const std::uint8_t scale : scales) ++statistics.scales[scale];
-  statistics.nan_blocks = statistics.scales[request.scale_format().nan_code];
+  for (const std::uint8_t scale : scales) {
+    ++statistics.scales[scale];
+    statistics.nan_blocks += reach[scale].is_nan;
+  }
   statistics.storage_bits = statistics.elements * static_cast<std::uint64_t>(request.element_format().bits) +
                             statistics.blocks * static_cast<std::uint64_t>(request.scale_format().bits);
   return statistics;
 }
 
 nlohmann::json to_json(const Statistics& statistics) {
+  const auto scale = [](int code) { return code < 0 ? nlohmann::json(nullptr) : nlohmann::json(code); };
   nlohmann::json scales = nlohmann::json::object();
   for (std::size_t code = 0; code < statistics.scales.size(); ++code)
     if (statistics.scales[code]) scales[std::to_string(code)] = statistics.scales[code];
   return {{"elements", statistics.elements},
           {"bits_per_element", statistics.bits_per_element()},
+          {"compared", statistics.compared},
           {"sqnr_db", statistics.sqnr_decibels()},
-          {"max_absolute_error", statistics.max_absolute},
-          {"max_relative_error", statistics.max_relative},
+          {"signal", static_cast<double>(statistics.signal)},
+          {"noise", static_cast<double>(statistics.noise)},
+          {"max_absolute_error", statistics.compared ? nlohmann::json(statistics.max_absolute) : nullptr},
+          {"max_relative_error", statistics.compared ? nlohmann::json(statistics.max_relative) : nullptr},
           {"saturated", statistics.saturated},
           {"flushed_to_zero", statistics.flushed},
           {"not_finite", statistics.not_finite},
+          {"lost", statistics.lost},
           {"blocks", statistics.blocks},
           {"nan_blocks", statistics.nan_blocks},
-          {"scale_min", statistics.smallest_scale()},
-          {"scale_max", statistics.largest_scale()},
+          {"scale_min", scale(statistics.smallest_scale())},
+          {"scale_max", scale(statistics.largest_scale())},
           {"scale_histogram", scales},
           {"relative_error_histogram", statistics.relative_errors}};
 }

@@ -18,13 +18,14 @@ struct Statistics {
   std::uint64_t elements = 0;
   std::uint64_t compared = 0;    ///< elements whose input and output are both finite
   std::uint64_t not_finite = 0;  ///< inputs that are NaN or Inf
-  std::uint64_t saturated = 0;   ///< finite inputs beyond the largest number at their block's scale
+  std::uint64_t lost = 0;        ///< finite inputs that became NaN or Inf
+  std::uint64_t saturated = 0;   ///< finite inputs clamped to the largest number at their block's scale
   std::uint64_t flushed = 0;     ///< nonzero inputs that became zero
   std::uint64_t blocks = 0;
   std::uint64_t nan_blocks = 0;
   std::uint64_t storage_bits = 0;
-  double signal = 0;                           ///< sum of squared inputs, over compared elements
-  double noise = 0;                            ///< sum of squared errors
+  long double signal = 0;  ///< sum of squared inputs, over compared elements; wide enough for float64 squares
+  long double noise = 0;   ///< sum of squared errors
   double max_absolute = 0;                     ///< largest |output - input|
   double max_relative = 0;                     ///< largest |output - input| / |input|, input nonzero
   std::array<std::uint64_t, 256> scales = {};  ///< blocks per scale code

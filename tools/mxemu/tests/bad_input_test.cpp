@@ -1,4 +1,5 @@
 // What mxemu says of files that are wrong, and what it leaves behind: nothing.
+#include <algorithm>
 #include <cstdlib>
 
 #include "tools/mxemu/tests/command.hpp"
@@ -25,7 +26,8 @@ class BadInput : public CommandTest {
         mxemu("roundtrip " + path(name) + " --format MXFP4_E2M1 -o " + path("out.safetensors") + " " + flags),
         parts);
     expect_only({name});
-    EXPECT_EQ(read_file(path(name)).size(), bytes.size());
+    const auto after = read_file(path(name));
+    EXPECT_TRUE(std::ranges::equal(after, bytes, {}, [](std::byte b) { return static_cast<char>(b); }));
     std::filesystem::remove(path(name));
   }
 
@@ -102,6 +104,35 @@ TEST_F(BadInput, AnInterruptLeavesNothingBehind) {
   expect_only({"big.raw"});
 }
 
+TEST_F(BadInput, NoOutputReplacesAnInputOrAnotherOutput) {
+  std::filesystem::copy_file(sample_file(), path("x.safetensors"));
+  const std::string roundtrip = "roundtrip " + path("x.safetensors") + " --format MXINT8 ";
+  expect_bad_input(mxemu(roundtrip + "-o " + path("x.safetensors")), {"x.safetensors", "never modified"});
+  expect_bad_input(mxemu(roundtrip + "--report " + path("x.safetensors")),
+                   {"x.safetensors", "never modified"});
+  expect_bad_input(mxemu(roundtrip + "-o " + path("o.safetensors") + " --report " + path("o.safetensors")),
+                   {"o.safetensors", "same file"});
+  expect_bad_input(mxemu(roundtrip + "--report " + path("no/such/report.html")), {"no/such/report.html"});
+  EXPECT_EQ(read_file(path("x.safetensors")), read_file(sample_file()));
+  expect_only({"x.safetensors"});
+}
+
+TEST_F(BadInput, ExpressionsThatWouldRunForEverAreRefused) {
+  write_file(path("x.safetensors"), safetensors("{\"" + std::string(2000, 'n') +
+                                                    R"(":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+                                                4));
+  const std::string roundtrip = "roundtrip " + path("x.safetensors") + " --format MXINT8 --tensors ";
+  expect_bad_input(mxemu(roundtrip + "\"(n|.)*(n|.)*(n|.)*[xy]\""), {"takes too long"});
+  expect_bad_input(mxemu(roundtrip + "\"" + std::string(60000, '(') + "\""), {"not a regular expression"});
+  EXPECT_EQ(mxemu(roundtrip + "n").status, 0) << "a long name is no fault";
+}
+
+TEST_F(BadInput, AFileThatSaysItsTypesTakesNoOthers) {
+  expect_bad_input(mxemu("roundtrip " + sample_file() + " --format MXINT8 --dtype bf16"),
+                   {"sample.safetensors", "--dtype"});
+  expect_bad_input(mxemu("roundtrip " + sample_file() + " --format MXINT8 --seed 4"), {"--seed"});
+}
+
 TEST_F(BadInput, ThereMustBeSomethingToConvert) {
   write_file(path("ints.safetensors"),
              safetensors(R"({"a":{"dtype":"I32","shape":[2],"data_offsets":[0,8]}})", 8));
@@ -117,7 +148,7 @@ TEST_F(BadInput, ThereMustBeSomethingToConvert) {
 
 TEST_F(BadInput, WhatAContainerCannotHoldIsOneSentence) {
   expect_bad_input(mxemu("quantize " + sample_file() + " --format MXINT8 -o " + path("o.gguf")),
-                   {"GGUF holds MXFP4_E2M1"});
+                   {"GGUF holds MXFP4_E2M1", "MXINT8"});
   expect_bad_input(mxemu("quantize " + sample_file() + " --format MXFP4_E2M1 -o " + path("o.gguf")),
                    {"norm.weight", "[500]"});
   expect_bad_input(mxemu("quantize " + sample_file() + " --format MXFP4_E2M1 -o " + path("o.npy")),
@@ -154,10 +185,15 @@ TEST_F(BadInput, ARecordThatContradictsItsFileIsOneSentence) {
     write_file(path("x.safetensors"), file(record));
     expect_bad_input(mxemu("dequantize " + path("x.safetensors") + " -o " + path("o.npy")), parts);
   };
-  refuse("nonsense", {"x.safetensors", "metadata \"mxemu\""});
-  refuse(R"({\"version\":9,\"tensors\":{}})", {"version 9"});
+  refuse("nonsense", {"x.safetensors", "metadata \"mxemu\"", "no JSON object"});
+  refuse(R"({\"version\":9,\"tensors\":{}})", {"\"version\"", "1 to 1"});
   refuse(R"({\"version\":1,\"tensors\":{\"b\":{\"format\":\"MXFP9\"}}})", {"\"b\"", "MXFP9"});
-  refuse(R"({\"version\":1,\"tensors\":{\"a\":{\"format\":\"MXFP8_E4M3\"}}})", {"\"a\"", "block_size"});
+  refuse(R"({\"version\":1,\"tensors\":{\"a\":{\"format\":\"MXFP8_E4M3\"}}})",
+         {"\"a\"", "no \"block_size\""});
+  for (const char* size : {"32.9", "4294967328", "-1", "\\\"32\\\""})
+    refuse(R"({\"version\":1,\"tensors\":{\"a\":{\"format\":\"MXFP8_E4M3\",\"block_size\":)" +
+               std::string(size) + "}}}",
+           {"\"block_size\" is no integer from 1 to 2147483647"});
   expect_only({"x.safetensors"});
 }
 

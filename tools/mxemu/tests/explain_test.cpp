@@ -94,10 +94,40 @@ TEST(Explain, TakesSeveralValuesAsOneBlock) {
   EXPECT_EQ(e.at("elements").size(), 4u);
 }
 
+TEST(Explain, SaysWhatDecided) {
+  const auto why = [](const std::string& arguments) {
+    return explain(arguments).at("elements").at(0).at("why").get<std::string>();
+  };
+  EXPECT_EQ(why("449 256 --format MXFP8_E4M3"),
+            "449: between 0x7e (448) and 480 (beyond the largest number), nearer to the first");
+  EXPECT_EQ(why("7.5 --format MXFP4_E2M1"),
+            "7.5: between 0x7 (6) and 8 (beyond the largest number), nearer to the second; saturates");
+  EXPECT_EQ(why("5 4 --format MXFP4_E2M1 --rounding nearest_away"),
+            "5: exactly halfway between 0x6 (4) and 0x7 (6); nearest_away takes the second");
+  EXPECT_EQ(why("4.5 --format MXFP4_E2M1 --rounding up"),
+            "4.5: between 0x6 (4) and 0x7 (6), nearer to the first; up takes the second");
+  EXPECT_EQ(why("-1.9999 --format MXINT8 --policy int8_minimum=used"),
+            "-16776377*2^-23 (about 1.9999): between 0x81 (-1.984375) and 0x80 (-2), nearer to the second");
+  EXPECT_NE(why("4.5 --format MXFP4_E2M1 --rounding stochastic").find("/2^16"), std::string::npos);
+}
+
+TEST(Explain, RoundsDecimalsOnce) {
+  const auto bits = [](const std::string& arguments) {
+    return explain(arguments + " --format MXINT8").at("elements").at(0).at("input").get<std::string>();
+  };
+  // Just above the tie between two bfloat16: as a double it would pose as the tie itself.
+  EXPECT_EQ(bits("1.00390625000000000000001 --dtype bf16"), "0x3f81");
+  EXPECT_EQ(bits("1.00390625 --dtype bf16"), "0x3f80");
+  EXPECT_EQ(bits("-0 --dtype f16"), "0x8000");
+  EXPECT_EQ(bits("1e-400 --dtype f64"), "0x0000000000000000");
+}
+
 TEST(Explain, RefusesWhatIsNoNumber) {
   expect_bad_input(mxemu("explain 12x --format MXINT8"), {"\"12x\"", "neither a number nor a bit pattern"});
   expect_bad_input(mxemu("explain 0x1234567890 --format MXINT8"), {"more than the 32 bits of f32"});
   expect_bad_input(mxemu("explain --format MXINT8"), {"needs a value"});
+  expect_bad_input(mxemu("explain 1 2 3 --format MXINT8 --block-size 2"), {"3 values", "block size 2"});
+  expect_bad_input(mxemu("explain --format MXINT8 -0x3f800000"), {"sign inside"});
   expect_bad_input(mxemu("explain 1 --frmat MXINT8"), {"no flag --frmat"});
   expect_bad_input(mxemu("explain 1 --format MXFP5"), {"--format", "MXFP5", "MXFP4_E2M1"});
   expect_bad_input(mxemu("explain 1 --scale-rule up"), {"--scale-rule", "\"up\"", "rceil"});

@@ -1,4 +1,5 @@
 // `mxemu roundtrip`, `quantize`, `dequantize` and `inspect` on files.
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "tools/io/tensor_file.hpp"
@@ -158,6 +159,79 @@ TEST_F(Files, InspectShowsTypesRangesAndMx) {
   EXPECT_EQ(find("edge.blocks").at("values").at("nan"), 1);
   EXPECT_EQ(find("edge.blocks").at("values").at("inf"), 1);
   EXPECT_EQ(mxemu("inspect " + path("mx.safetensors")).status, 0);
+}
+
+TEST_F(Files, ASecondQuantizeKeepsTheFirstOnesRecord) {
+  run("quantize " + sample_file() + " --tensors ^normal.w --format MXFP8_E4M3 -o " + path("one.safetensors"));
+  run("quantize " + path("one.safetensors") + " --tensors ^heavy --format MXFP6_E2M3 -o " +
+      path("two.safetensors"));
+  run("dequantize " + path("two.safetensors") + " -o " + path("back.safetensors"));
+  const auto source = io::TensorFile::open(sample_file());
+  const auto back = io::TensorFile::open(path("back.safetensors"));
+  EXPECT_EQ(back.tensors().size(), source.tensors().size());
+  for (const char* name : {"normal.weight", "heavy_tailed.weight"})
+    EXPECT_EQ(back.find(name)->dtype, io::DType::F32) << name;
+}
+
+TEST_F(Files, ATensorThatOnlyLooksLikeScalesIsKept) {
+  const auto writer = io::create_writer(path("x.gguf"), io::Container::Gguf,
+                                        {{"x", io::DType::F32, {32}}, {"x_scale", io::DType::F32, {32}}});
+  writer->write(std::vector<std::byte>(256));
+  writer->commit();
+  run("quantize " + path("x.gguf") + " --tensors ^x$ --format MXFP4_E2M1 -o " + path("mx.gguf"));
+  run("dequantize " + path("mx.gguf") + " -o " + path("back.gguf"));
+  EXPECT_NE(io::TensorFile::open(path("back.gguf")).find("x_scale"), nullptr);
+}
+
+TEST_F(Files, ValuesThatOverflowAreCountedAsLost) {
+  std::string raw;
+  for (int i = 0; i < 32; ++i) raw += std::string("\0\0\xfa\x43", 4);  // 500
+  write_file(path("x.raw"), raw);
+  const auto total = [&](const std::string& flags) {
+    const Outcome outcome =
+        mxemu("roundtrip " + path("x.raw") + " --dtype f32 --format MXFP8_E4M3 --json " + flags);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return json::parse(outcome.out).at("files").at(0).at("total").at("MXFP8_E4M3");
+  };
+  EXPECT_EQ(total("--overflow nonfinite").at("lost"), 32);
+  EXPECT_EQ(total("--overflow nonfinite").at("saturated"), 0);
+  EXPECT_TRUE(total("--overflow nonfinite").at("max_absolute_error").is_null());
+  EXPECT_EQ(total("").at("lost"), 0);
+  EXPECT_EQ(total("").at("saturated"), 32);
+}
+
+TEST_F(Files, AHugeExtentBesideAZeroOneTakesNoTime) {
+  const auto writer = io::create_writer(path("x.safetensors"), io::Container::Safetensors,
+                                        {{"x", io::DType::F32, {std::int64_t{1} << 60, 0}}});
+  writer->commit();
+  run("roundtrip " + path("x.safetensors") + " --format all");
+  run("roundtrip " + path("x.safetensors") + " --format MXINT8 --axis 0");
+  run("quantize " + path("x.safetensors") + " --format MXINT8 --scale-layout tile_128x4 -o " +
+      path("mx.safetensors"));
+}
+
+TEST_F(Files, TheRecordAndTheHeaderSayWhatWasAsked) {
+  const Outcome outcome =
+      mxemu("roundtrip " + sample_file() +
+            " --format MXINT8 --rounding stochastic:4 --seed 9 --axis 0 --policy zero_sign=drop");
+  EXPECT_NE(outcome.out.find("rounding stochastic:4 seed 9, profile ocp, zero_sign=drop, axis 0"),
+            std::string::npos)
+      << outcome.out;
+}
+
+TEST(Readme, ShowsWhatTheCommandsPrint) {
+  std::ifstream readme(MXEMU_SOURCE_DIR "/README.md");
+  const std::string prompt = "$ build/bin/mxemu ";
+  int commands = 0;
+  for (std::string line; std::getline(readme, line);) {
+    if (!line.starts_with(prompt)) continue;
+    const std::string arguments = line.substr(prompt.size());
+    std::string shown;
+    while (std::getline(readme, line) && line != "```") shown += line + "\n";
+    EXPECT_EQ(mxemu(arguments, "cd " MXEMU_SOURCE_DIR ";").out, shown) << arguments;
+    ++commands;
+  }
+  EXPECT_EQ(commands, 2);
 }
 
 TEST_F(Files, ARealCheckpointRoundTripsThroughAllFormats) {
