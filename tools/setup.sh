@@ -38,7 +38,7 @@ install_missing() {
   for alternatives in "${wanted[@]}"; do
     package=$(first_of available_version "$alternatives")
     if [ -z "$package" ]; then
-      echo "apt knows none of $alternatives; Debian 12, Ubuntu 24.04 and later have them" >&2
+      echo "apt knows none of $alternatives; Debian 12 has them" >&2
       return 2
     fi
     chosen+=("$package")
