@@ -1,5 +1,6 @@
 find_package(Boost 1.81 REQUIRED)  # Multiprecision, header-only
 find_package(Threads REQUIRED)
+find_package(OpenMP COMPONENTS CXX QUIET)  # optional: without it the fast library is the same, one thread wide
 if(MXEMU_TOOLS)
   find_package(CLI11 REQUIRED)
   find_package(nlohmann_json 3.10 REQUIRED)

@@ -1,9 +1,15 @@
-# find_package(mxemu CONFIG) gives mxemu::spec and mxemu::reference. Headers keep their paths below include/mxemu, so
-# a user writes #include "reference/block.hpp" as we do.
+# find_package(mxemu CONFIG) gives mxemu::spec, mxemu::reference, mxemu::fast (C++, static) and mxemu::mxemu (the C ABI,
+# libmxemu.so). C++ headers keep their paths below include/mxemu, so a user writes #include "reference/block.hpp" as we
+# do; a C program writes #include <mxemu.h>.
 include(CMakePackageConfigHelpers)
 
-install(TARGETS mxemu_spec mxemu_reference EXPORT mxemuTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(DIRECTORY spec reference DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mxemu FILES_MATCHING PATTERN "*.hpp")
+install(TARGETS mxemu_spec mxemu_reference mxemu_fast mxemu_shared EXPORT mxemuTargets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY spec reference fast DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mxemu FILES_MATCHING PATTERN "*.hpp"
+        PATTERN "avx*" EXCLUDE)
+install(FILES fast/mxemu.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+configure_file(${PROJECT_SOURCE_DIR}/cmake/mxemu.pc.in ${PROJECT_BINARY_DIR}/mxemu.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/mxemu.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(EXPORT mxemuTargets NAMESPACE mxemu:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/mxemu)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/mxemuConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/mxemuConfig.cmake.in ${PROJECT_BINARY_DIR}/mxemuConfig.cmake

@@ -49,6 +49,9 @@ class Subject {
                           spec::FloatType type, std::span<std::byte> output, const Tick& tick = {}) = 0;
 };
 
+std::unique_ptr<Subject> make_reference_subject();
+std::unique_ptr<Subject> make_fast_subject();
+
 /// Names that make_subject knows and that this build has.
 std::vector<std::string> subject_names();
 

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "conformance/subject.hpp"
+
 namespace mxemu::cli {
 namespace {
 
@@ -26,6 +28,12 @@ spec::Rounding parse_rounding(const std::string& text) {
 }
 
 }  // namespace
+
+std::string subject_help() {
+  std::string text = "what converts, all with the same result:";
+  for (const std::string& name : conformance::subject_names()) text += " " + name;
+  return text;
+}
 
 void set_freedom(spec::Policy& policy, const std::string& assignment) {
   const auto equals = assignment.find('=');
@@ -77,7 +85,7 @@ void RequestOptions::add_tensor_flags(CLI::App& command) {
       .add_option("--tail", tail,
                   "a length that is no multiple of the block size: " + known_words<spec::Tail>())
       ->group("Conversion");
-  command.add_option("--subject", subject, "what converts")->group("Conversion")->capture_default_str();
+  command.add_option("--subject", subject, subject_help())->group("Conversion")->capture_default_str();
 }
 
 spec::Request RequestOptions::request(spec::BlockType format) const {

@@ -17,6 +17,9 @@ struct BadInput : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// What converts when the user does not say.
+inline constexpr const char* default_subject = "fast";
+
 /// What the conversion flags say; `request` turns them into the object that travels.
 struct RequestOptions {
   std::string profile = spec::default_profile.name;
@@ -28,7 +31,7 @@ struct RequestOptions {
   std::optional<std::uint64_t> seed;
   int block_size = 0;  ///< 0: the format's own
   int axis = -1;
-  std::string subject = "reference";
+  std::string subject = default_subject;
 
   /// Adds --profile, --scale-rule, --rounding, --seed, --overflow, --policy, --block-size to `command`.
   void add_conversion_flags(CLI::App& command);
@@ -38,6 +41,9 @@ struct RequestOptions {
   /// The request for one format. Throws BadInput naming the flag and the words it knows.
   spec::Request request(spec::BlockType format) const;
 };
+
+/// The help of --subject.
+std::string subject_help();
 
 /// Applies "NAME=WORD" to one freedom of the policy. Throws BadInput naming the freedoms or the words there
 /// are.

@@ -31,7 +31,7 @@ struct DequantizeOptions {
   std::string dtype;
   int block_size = 0;
   std::vector<std::string> policy;
-  std::string subject = "reference";
+  std::string subject = default_subject;
   bool json_output = false;
 };
 
@@ -240,7 +240,7 @@ void add_dequantize_command(CLI::App& app) {
       ->allow_extra_args(false);
   command->add_option("--block-size", options->block_size, "of files without a record (32)")
       ->check(CLI::Range(1, 1 << 30));
-  command->add_option("--subject", options->subject, "what converts")->capture_default_str();
+  command->add_option("--subject", options->subject, subject_help())->capture_default_str();
   command->add_flag("--json", options->json_output, "print the summary as JSON");
   command->callback([options] { dequantize(*options); });
 }

@@ -97,7 +97,7 @@ TEST_F(BadInput, AFullDiskLeavesNothingBehind) {
 TEST_F(BadInput, AnInterruptLeavesNothingBehind) {
   write_file(path("big.raw"), std::string(std::size_t{64} << 20, '\x3f'));
   const Outcome outcome =
-      mxemu("roundtrip " + path("big.raw") + " --dtype f32 --shape -1 --format MXFP8_E4M3 -o " +
+      mxemu("roundtrip " + path("big.raw") + " --dtype f32 --shape -1 --format MXFP8_E4M3 --subject reference -o " +
                 path("out.safetensors"),
             "(sleep 0.5; kill -INT $$) &");
   EXPECT_EQ(outcome.status, 128 + 2) << outcome.err;

@@ -161,6 +161,36 @@ TEST_F(Files, InspectShowsTypesRangesAndMx) {
   EXPECT_EQ(mxemu("inspect " + path("mx.safetensors")).status, 0);
 }
 
+TEST_F(Files, EverySubjectWritesTheSameBytes) {
+  for (const char* flags :
+       {"--format MXFP8_E5M2", "--format MXFP8_E4M3 --overflow nonfinite --policy inf_in_block=element_only",
+        "--format MXFP6_E3M2 --axis 0", "--format MXFP6_E2M3 --block-size 7 --rounding nearest_away",
+        "--format MXFP4_E2M1 --scale-rule rceil", "--format MXINT8 --rounding stochastic --seed 3"}) {
+    SCOPED_TRACE(flags);
+    for (const std::string& input : {sample_file(), awkward_file()}) {
+      const std::string quantize = "quantize " + input + " " + flags;
+      run(quantize + " --subject reference -o " + path("golden.safetensors"));
+      run("dequantize --subject reference " + path("golden.safetensors") + " -o " +
+          path("golden.back.safetensors"));
+      for (const char* isa : {"portable", "avx2", "avx512"}) {
+        const std::string environment = std::string("export MXEMU_ISA=") + isa + ";";
+        const Outcome outcome =
+            mxemu(quantize + " --subject fast -o " + path("fast.safetensors"), environment);
+        if (outcome.status == 2)
+          continue;  // a tier that this machine lacks; the next test looks at the sentence
+        EXPECT_EQ(read_file(path("golden.safetensors")), read_file(path("fast.safetensors"))) << isa;
+        mxemu("dequantize " + path("golden.safetensors") + " -o " + path("back.safetensors"), environment);
+        EXPECT_EQ(read_file(path("golden.back.safetensors")), read_file(path("back.safetensors"))) << isa;
+      }
+    }
+  }
+}
+
+TEST_F(Files, AnInstructionSetThatIsNotThereIsBadInput) {
+  expect_bad_input(mxemu("roundtrip " + sample_file() + " --format MXINT8", "export MXEMU_ISA=neon;"),
+                   {"MXEMU_ISA", "neon"});
+}
+
 TEST_F(Files, ASecondQuantizeKeepsTheFirstOnesRecord) {
   run("quantize " + sample_file() + " --tensors ^normal.w --format MXFP8_E4M3 -o " + path("one.safetensors"));
   run("quantize " + path("one.safetensors") + " --tensors ^heavy --format MXFP6_E2M3 -o " +

@@ -1,0 +1,316 @@
+// The C ABI: checks what C cannot express, calls the C++ interface, and lets no exception through.
+#include <atomic>
+#include <charconv>
+#include <cstring>
+#include <exception>
+#include <initializer_list>
+#include <limits>
+#include <new>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "fast/mxemu.h"
+#include "fast/mxemu.hpp"
+
+struct mxemu_request {
+  mxemu::spec::Request request;
+};
+
+namespace {
+
+using namespace mxemu;
+
+thread_local std::string last_error;
+
+mxemu_status fail(mxemu_status status, const char* sentence) noexcept {
+  try {
+    last_error = sentence;
+  } catch (...) {
+    last_error.clear();
+  }
+  return status;
+}
+
+/// An instruction set that is not here: the one failure that is nobody's argument.
+struct NotSupported : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+template <class Call>
+mxemu_status guarded(const Call& call) noexcept {
+  try {
+    call();
+    return MXEMU_OK;
+  } catch (const NotSupported& error) {
+    return fail(MXEMU_NOT_SUPPORTED, error.what());
+  } catch (const std::invalid_argument& error) {
+    return fail(MXEMU_INVALID_ARGUMENT, error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(MXEMU_INTERNAL_ERROR, "out of memory");
+  } catch (const std::exception& error) {
+    return fail(MXEMU_INTERNAL_ERROR, error.what());
+  } catch (...) {
+    return fail(MXEMU_INTERNAL_ERROR, "an unknown exception");
+  }
+}
+
+void require(bool condition, const std::string& sentence) {
+  if (!condition) throw std::invalid_argument(sentence);
+}
+
+template <class T>
+T& at(T* pointer, const char* name) {
+  require(pointer != nullptr, std::string(name) + " is null");
+  return *pointer;
+}
+
+/// A buffer of the caller's, named for the sentence.
+struct Buffer {
+  const char* name;
+  const void* data;
+  std::uint64_t bytes;
+};
+
+void require_buffer(const Buffer& buffer) {
+  require(buffer.data != nullptr || buffer.bytes == 0, std::string(buffer.name) + " is null");
+  require(buffer.bytes <= std::numeric_limits<std::size_t>::max() / 2,
+          std::string(buffer.name) + " has " + std::to_string(buffer.bytes) +
+              " bytes, more than there is memory");
+}
+
+bool overlap(const Buffer& a, const Buffer& b) {
+  const auto first = reinterpret_cast<std::uintptr_t>(a.data);
+  const auto second = reinterpret_cast<std::uintptr_t>(b.data);
+  return a.bytes != 0 && b.bytes != 0 && first < second + b.bytes && second < first + a.bytes;
+}
+
+/// Every buffer usable; those after the first `inputs` are written, and a written one overlaps no other.
+void require_buffers(std::size_t inputs, std::initializer_list<Buffer> buffers) {
+  for (const Buffer& buffer : buffers) require_buffer(buffer);
+  const Buffer* all = buffers.begin();
+  for (std::size_t written = inputs; written < buffers.size(); ++written)
+    for (std::size_t other = 0; other < written; ++other)
+      require(!overlap(all[written], all[other]),
+              std::string(all[written].name) + " and " + all[other].name + " overlap");
+}
+
+spec::FloatType float_type(mxemu_float_type type) {
+  const auto index = static_cast<unsigned>(type);
+  require(index < std::size(spec::float_formats), "unknown floating-point type " + std::to_string(index));
+  return static_cast<spec::FloatType>(index);
+}
+
+spec::ElementPacking element_packing(mxemu_packing packing) {
+  const auto index = static_cast<unsigned>(packing);
+  require(index <= MXEMU_BIT_STREAM, "unknown packing " + std::to_string(index));
+  return static_cast<spec::ElementPacking>(index);
+}
+
+fast::BlockGrid block_grid(const spec::Request& request, const mxemu_grid& grid) {
+  constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+  for (const std::uint64_t extent : {grid.outer, grid.length, grid.inner})
+    require(extent <= most, "extent " + std::to_string(extent) + " is beyond 2^63 - 1");
+  const std::int64_t shape[] = {static_cast<std::int64_t>(grid.outer), static_cast<std::int64_t>(grid.length),
+                                static_cast<std::int64_t>(grid.inner)};
+  return fast::make_block_grid(shape, 1, request);
+}
+
+std::span<const std::uint32_t> words_of(const std::uint32_t* random_words, std::size_t count) {
+  return random_words == nullptr ? std::span<const std::uint32_t>() : std::span(random_words, count);
+}
+
+template <class Integer>
+Integer parse_integer(const char* name, const std::string& text, Integer low, Integer high) {
+  Integer value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  require(error == std::errc{} && end == text.data() + text.size() && value >= low && value <= high,
+          std::string(name) + ": \"" + text + "\" is no integer from " + std::to_string(low) + " to " +
+              std::to_string(high));
+  return value;
+}
+
+template <class Enum>
+Enum parse_word(const char* name, const std::string& text) {
+  const std::optional<Enum> value = spec::parse_word<Enum>(text);
+  require(value.has_value(), std::string(name) + ": no word \"" + text + "\"");
+  return *value;
+}
+
+void set(spec::Request& request, const char* name, const std::string& value) {
+  const std::string_view what = name;
+  if (what == "scale_rule") {
+    request.scale_rule = parse_word<spec::ScaleRuleType>(name, value);
+  } else if (what == "rounding") {
+    request.rounding.mode = parse_word<spec::RoundingMode>(name, value);
+  } else if (what == "random_bits") {
+    request.rounding.random_bits = parse_integer(name, value, 1, 32);
+  } else if (what == "seed") {
+    request.rounding.seed =
+        parse_integer<std::uint64_t>(name, value, 0, std::numeric_limits<std::uint64_t>::max());
+  } else if (what == "block_size") {
+    request.block_size = parse_integer(name, value, 1, std::numeric_limits<int>::max());
+  } else {
+    bool found = false;
+    spec::for_each_freedom(request.policy, [&]<class Enum>(const char* freedom, Enum& field) {
+      if (what != freedom) return;
+      field = parse_word<Enum>(name, value);
+      found = true;
+    });
+    require(found, "a request has nothing called \"" + std::string(name) + "\"");
+  }
+}
+
+/// The process-wide choice of mxemu_set_isa; -1 leaves it to the environment and the machine.
+std::atomic<int> chosen_isa = -1;
+
+fast::Execution execution() {
+  const int isa = chosen_isa.load(std::memory_order_relaxed);
+  return isa < 0 ? fast::Execution{} : fast::Execution{.isa = static_cast<fast::Isa>(isa)};
+}
+
+const std::byte* bytes_of(const void* data) {
+  return static_cast<const std::byte*>(data);
+}
+std::byte* bytes_of(void* data) {
+  return static_cast<std::byte*>(data);
+}
+
+}  // namespace
+
+extern "C" {
+
+uint32_t mxemu_abi_version(void) {
+  return MXEMU_ABI_VERSION;
+}
+const char* mxemu_version(void) {
+  return MXEMU_VERSION;
+}
+const char* mxemu_last_error(void) {
+  return last_error.c_str();
+}
+
+const char* mxemu_isa(void) {
+  const char* name = "portable";
+  guarded([&] { name = spec::name_of(fast::choose_isa(execution().isa)); });
+  return name;
+}
+
+mxemu_status mxemu_set_isa(const char* name) {
+  return guarded([&] {
+    if (name == nullptr) {
+      chosen_isa = -1;
+      return;
+    }
+    const auto isa = parse_word<fast::Isa>("instruction set", name);
+    if (!fast::supports(isa)) throw NotSupported(std::string("this machine or build has no ") + name);
+    chosen_isa = static_cast<int>(isa);
+  });
+}
+
+mxemu_status mxemu_request_create(const char* format, const char* profile, mxemu_request** request) {
+  return guarded([&] {
+    at(request, "request") = nullptr;
+    const std::string name = &at(format, "format");
+    const auto type = spec::parse_block_format(name);
+    require(type.has_value(), "no format \"" + name + "\"");
+    const spec::Profile* bundle = profile ? spec::find_profile(profile) : &spec::default_profile;
+    require(bundle != nullptr, std::string("no profile \"") + (profile ? profile : "") + "\"");
+    *request = new mxemu_request{spec::make_request(*type, *bundle)};
+  });
+}
+
+void mxemu_request_destroy(mxemu_request* request) {
+  delete request;
+}
+
+mxemu_status mxemu_request_set(mxemu_request* request, const char* name, const char* value) {
+  return guarded([&] { set(at(request, "request").request, &at(name, "name"), &at(value, "value")); });
+}
+
+mxemu_status mxemu_sizes(const mxemu_request* request, const mxemu_grid* grid, mxemu_packing packing,
+                         uint64_t* code_bytes, uint64_t* scale_bytes) {
+  return guarded([&] {
+    const spec::Request& what = at(request, "request").request;
+    const fast::BlockGrid blocks = block_grid(what, at(grid, "grid"));
+    at(code_bytes, "code_bytes") =
+        fast::packed_size(element_packing(packing), what.element_format().bits, blocks.element_count());
+    at(scale_bytes, "scale_bytes") = blocks.block_count();
+  });
+}
+
+mxemu_status mxemu_quantize(const mxemu_request* request, const mxemu_grid* grid,
+                            mxemu_float_type source_type, const void* source, uint64_t source_bytes,
+                            mxemu_packing packing, uint8_t* codes, uint64_t code_bytes, uint8_t* scales,
+                            uint64_t scale_bytes, const uint32_t* random_words) {
+  return guarded([&] {
+    const spec::Request& what = at(request, "request").request;
+    const fast::BlockGrid blocks = block_grid(what, at(grid, "grid"));
+    require_buffers(
+        1, {{"source", source, source_bytes}, {"codes", codes, code_bytes}, {"scales", scales, scale_bytes}});
+    fast::quantize_tensor(what, blocks, {float_type(source_type), {bytes_of(source), source_bytes}},
+                          {codes, code_bytes}, {scales, scale_bytes}, element_packing(packing),
+                          words_of(random_words, blocks.element_count()), execution());
+  });
+}
+
+mxemu_status mxemu_dequantize(const mxemu_request* request, const mxemu_grid* grid, mxemu_packing packing,
+                              const uint8_t* codes, uint64_t code_bytes, const uint8_t* scales,
+                              uint64_t scale_bytes, mxemu_float_type output_type, void* output,
+                              uint64_t output_bytes) {
+  return guarded([&] {
+    const spec::Request& what = at(request, "request").request;
+    const fast::BlockGrid blocks = block_grid(what, at(grid, "grid"));
+    require_buffers(
+        2, {{"codes", codes, code_bytes}, {"scales", scales, scale_bytes}, {"output", output, output_bytes}});
+    fast::dequantize_tensor(what, blocks, {codes, code_bytes}, {scales, scale_bytes},
+                            {float_type(output_type), {bytes_of(output), output_bytes}},
+                            element_packing(packing), execution());
+  });
+}
+
+mxemu_status mxemu_roundtrip(const mxemu_request* request, const mxemu_grid* grid,
+                             mxemu_float_type source_type, const void* source, uint64_t source_bytes,
+                             mxemu_float_type output_type, void* output, uint64_t output_bytes,
+                             const uint32_t* random_words) {
+  return guarded([&] {
+    const spec::Request& what = at(request, "request").request;
+    const fast::BlockGrid blocks = block_grid(what, at(grid, "grid"));
+    const bool in_place = source == output && source_type == output_type;
+    require_buffers(in_place ? 2 : 1, {{"source", source, source_bytes}, {"output", output, output_bytes}});
+    fast::roundtrip_tensor(what, blocks, {float_type(source_type), {bytes_of(source), source_bytes}},
+                           {float_type(output_type), {bytes_of(output), output_bytes}},
+                           words_of(random_words, blocks.element_count()), execution());
+  });
+}
+
+mxemu_status mxemu_encode_elements(const mxemu_request* request, mxemu_float_type source_type,
+                                   const void* source, uint64_t count, int32_t scale_exponent,
+                                   uint8_t* codes) {
+  return guarded([&] {
+    const spec::Request& what = at(request, "request").request;
+    const spec::FloatType type = float_type(source_type);
+    const auto width = static_cast<std::uint64_t>(spec::format_of(type).bytes());
+    require(count <= std::numeric_limits<std::size_t>::max() / 16,
+            "count " + std::to_string(count) + " is beyond memory");
+    require_buffers(1, {{"source", source, count * width}, {"codes", codes, count}});
+    fast::encode_elements(what, {type, {bytes_of(source), count * width}}, {codes, count}, scale_exponent, {},
+                          execution());
+  });
+}
+
+mxemu_status mxemu_decode_elements(const mxemu_request* request, const uint8_t* codes, uint64_t count,
+                                   uint8_t scale, mxemu_float_type output_type, void* output) {
+  return guarded([&] {
+    const spec::Request& what = at(request, "request").request;
+    const spec::FloatType type = float_type(output_type);
+    const auto width = static_cast<std::uint64_t>(spec::format_of(type).bytes());
+    require(count <= std::numeric_limits<std::size_t>::max() / 16,
+            "count " + std::to_string(count) + " is beyond memory");
+    require_buffers(1, {{"codes", codes, count}, {"output", output, count * width}});
+    fast::decode_elements(what, {codes, count}, {type, {bytes_of(output), count * width}}, scale,
+                          execution());
+  });
+}
+
+}  // extern "C"

@@ -1,0 +1,66 @@
+// The common case, which the vector tiers have kernels for: blocks of 32 along the last axis, float32 or
+// bfloat16, roundTiesToEven, and the `ocp` policy under any scale rule.
+#pragma once
+
+#include <cstdint>
+
+#include "fast/host_device.hpp"
+#include "fast/job.hpp"
+#include "spec/request.hpp"
+
+namespace mxemu::fast {
+
+inline constexpr std::size_t fast_block = 32;
+
+/// A scale rule as integers on the bits of a float32 amax that is zero or normal:
+/// code = ((amax + bump) >> 23) + offset, clamped to 0 … 254.
+struct RuleWords {
+  std::uint32_t bump;
+  std::int32_t offset;
+};
+
+MXEMU_HOST constexpr RuleWords make_rule_words(const spec::ElementFormat& element,
+                                               const spec::ScaleRule& rule) {
+  const int one = 1 << spec::threshold_bits;
+  const int threshold = spec::significand_threshold(rule, element);
+  const int mantissa = ((threshold - one) << (23 - spec::threshold_bits)) + (rule.strict ? 1 : 0);
+  return {(1u << 23) - static_cast<std::uint32_t>(mantissa), rule.base - element.emax};
+}
+
+/// True where one carry into the exponent field is all that a rule asks for.
+consteval bool thresholds_are_in_one_binade() {
+  for (const auto& rule : spec::scale_rules)
+    for (const auto& element : spec::element_formats) {
+      const int threshold = spec::significand_threshold(rule, element);
+      if (threshold < 1 << spec::threshold_bits || threshold > 2 << spec::threshold_bits) return false;
+    }
+  return true;
+}
+static_assert(thresholds_are_in_one_binade(), "make_rule_words adds to the mantissa once");
+
+MXEMU_HOST constexpr bool is_common_quantize(const QuantizeJob& job) {
+  const spec::Policy& policy = job.request.policy;
+  const bool source =
+      job.source_type == spec::FloatType::Float32 || job.source_type == spec::FloatType::BFloat16;
+  // What a NaN or an Inf becomes, and where overflow goes, is not asked: they poison their blocks, and an
+  // element beyond the largest number saturates.
+  return source && job.codes != nullptr && job.scales != nullptr && job.output == nullptr &&
+         job.grid.inner == 1 && job.grid.block_size == fast_block &&
+         job.request.rounding.mode == spec::RoundingMode::NearestEven &&
+         policy.overflow == spec::Overflow::Saturate &&
+         policy.nan_in_block == spec::NonFiniteInBlock::PoisonBlock &&
+         policy.inf_in_block == spec::NonFiniteInBlock::PoisonBlock &&
+         policy.zero_block_scale == spec::ZeroBlockScale::Smallest &&
+         policy.scale_overflow == spec::ScaleOverflow::Clamp &&
+         policy.subnormal_input == spec::SubnormalInput::Exact && policy.zero_sign == spec::ZeroSign::Keep &&
+         policy.int8_minimum == spec::Int8Minimum::Unused;
+}
+
+/// Any policy: what depends on one is left to the codec, block by block.
+MXEMU_HOST constexpr bool is_common_dequantize(const DequantizeJob& job) {
+  const bool output =
+      job.output_type == spec::FloatType::Float32 || job.output_type == spec::FloatType::BFloat16;
+  return output && job.grid.inner == 1 && job.grid.block_size == fast_block;
+}
+
+}  // namespace mxemu::fast

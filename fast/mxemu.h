@@ -1,0 +1,105 @@
+/* mxemu: OCP Microscaling (MX) conversions at the speed of memory, from C.
+ *
+ * Numbers, codes and scales live in the caller's buffers; what a conversion is lives in an opaque request, which is made
+ * from names (those that `mxemu formats` prints). Functions that can fail return a status; mxemu_last_error() then says, in
+ * one sentence, what was wrong. Everything is thread-safe: a request may be used by many threads while none changes it.
+ *
+ * Results are the reference's bits, whatever the machine, the number of threads or the floating-point environment.
+ */
+#ifndef MXEMU_H
+#define MXEMU_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define MXEMU_API __attribute__((visibility("default")))
+#else
+#define MXEMU_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Grows when something is added; a change that breaks callers changes the library's SONAME. */
+#define MXEMU_ABI_VERSION 1
+
+typedef enum {
+  MXEMU_OK = 0,
+  MXEMU_INVALID_ARGUMENT = 1, /* a null pointer, a wrong size, an unknown name, overlapping buffers */
+  MXEMU_NOT_SUPPORTED = 2,    /* an instruction set that this machine or build lacks */
+  MXEMU_INTERNAL_ERROR = 3
+} mxemu_status;
+
+/* Floating-point formats of values. */
+typedef enum { MXEMU_F32 = 0, MXEMU_BF16 = 1, MXEMU_F16 = 2, MXEMU_F64 = 3 } mxemu_float_type;
+
+/* How codes stand in bytes: one per byte, or as a stream of bits, least significant first. */
+typedef enum { MXEMU_BYTES = 0, MXEMU_BIT_STREAM = 1 } mxemu_packing;
+
+/* The ABI version and the release ("0.1.0") of the library that is linked. */
+MXEMU_API uint32_t mxemu_abi_version(void);
+MXEMU_API const char *mxemu_version(void);
+
+/* What went wrong in this thread's last call that did not return MXEMU_OK; "" before any. Valid until the next such call. */
+MXEMU_API const char *mxemu_last_error(void);
+
+/* The instruction set in use: "portable", "avx2" or "avx512". MXEMU_ISA in the environment chooses; so does
+ * mxemu_set_isa(name) for the whole process (NULL: the widest). */
+MXEMU_API const char *mxemu_isa(void);
+MXEMU_API mxemu_status mxemu_set_isa(const char *name);
+
+/* A format (such as "MXFP4_E2M1"), a scale rule, a rounding and a policy. */
+typedef struct mxemu_request mxemu_request;
+
+/* A request for `format` under `profile` (NULL: "ocp"). Free it with mxemu_request_destroy. */
+MXEMU_API mxemu_status mxemu_request_create(const char *format, const char *profile, mxemu_request **request);
+MXEMU_API void mxemu_request_destroy(mxemu_request *request);
+
+/* Changes one thing: "scale_rule", "rounding", "random_bits", "seed", "block_size", or a freedom of the standard such as
+ * "overflow" or "nan_in_block". Values are words or decimal integers. */
+MXEMU_API mxemu_status mxemu_request_set(mxemu_request *request, const char *name, const char *value);
+
+/* How the blocks of a row-major array lie: element (o, j, i) at (o * length + j) * inner + i, blocks along j, each
+ * line's last one possibly short. For blocks along the last dimension inner is 1. */
+typedef struct {
+  uint64_t outer;
+  uint64_t length;
+  uint64_t inner;
+} mxemu_grid;
+
+/* Bytes that codes and scales of a grid take. */
+MXEMU_API mxemu_status mxemu_sizes(const mxemu_request *request, const mxemu_grid *grid, mxemu_packing packing,
+                                   uint64_t *code_bytes, uint64_t *scale_bytes);
+
+/* Values to codes and scales (MX 6.3). Buffers of no bytes may be NULL; buffers must not overlap; any alignment will do.
+ * `random_words` has one word per element for stochastic rounding, or is NULL: the request's seed then makes them. */
+MXEMU_API mxemu_status mxemu_quantize(const mxemu_request *request, const mxemu_grid *grid, mxemu_float_type source_type,
+                                      const void *source, uint64_t source_bytes, mxemu_packing packing, uint8_t *codes,
+                                      uint64_t code_bytes, uint8_t *scales, uint64_t scale_bytes,
+                                      const uint32_t *random_words);
+
+/* Codes and scales to values, X * P rounded once (MX 5.1). */
+MXEMU_API mxemu_status mxemu_dequantize(const mxemu_request *request, const mxemu_grid *grid, mxemu_packing packing,
+                                        const uint8_t *codes, uint64_t code_bytes, const uint8_t *scales,
+                                        uint64_t scale_bytes, mxemu_float_type output_type, void *output,
+                                        uint64_t output_bytes);
+
+/* Both in one pass (fake quantisation). `output` may be `source` itself when the types are the same. */
+MXEMU_API mxemu_status mxemu_roundtrip(const mxemu_request *request, const mxemu_grid *grid, mxemu_float_type source_type,
+                                       const void *source, uint64_t source_bytes, mxemu_float_type output_type,
+                                       void *output, uint64_t output_bytes, const uint32_t *random_words);
+
+/* Numbers divided by 2^scale_exponent and converted to element codes by themselves, one per byte (MX 5.3, OFP8), and the
+ * values of codes under one scale code (127: the scale 1). */
+MXEMU_API mxemu_status mxemu_encode_elements(const mxemu_request *request, mxemu_float_type source_type, const void *source,
+                                             uint64_t count, int32_t scale_exponent, uint8_t *codes);
+MXEMU_API mxemu_status mxemu_decode_elements(const mxemu_request *request, const uint8_t *codes, uint64_t count,
+                                             uint8_t scale, mxemu_float_type output_type, void *output);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
