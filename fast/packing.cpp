@@ -27,7 +27,10 @@ void require_narrow_codes(std::span<const std::uint8_t> codes, int bits) {
 }
 
 std::size_t round_up(std::size_t n, std::size_t multiple) {
-  return (n / multiple + (n % multiple != 0)) * multiple;
+  if (n > std::numeric_limits<std::size_t>::max() - multiple)
+    throw std::invalid_argument(std::to_string(n) +
+                                " scales in a row or column are beyond the address space");
+  return (n + multiple - 1) / multiple * multiple;
 }
 
 std::size_t product(std::size_t a, std::size_t b) {
@@ -128,6 +131,7 @@ void arrange_scales(spec::ScaleLayout layout, std::size_t rows, std::size_t colu
   require_count("scales", scales.size(), product(rows, columns));
   require_count("arranged scales", arranged.size(), scale_layout_size(layout, rows, columns));
   std::fill(arranged.begin(), arranged.end(), std::uint8_t{0});
+  if (scales.empty()) return;  // no columns leave the number of rows unbounded
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t column = 0; column < columns; ++column)
       arranged[scale_offset(layout, columns, row, column)] = scales[row * columns + column];
@@ -137,6 +141,7 @@ void restore_scales(spec::ScaleLayout layout, std::size_t rows, std::size_t colu
                     std::span<const std::uint8_t> arranged, std::span<std::uint8_t> scales) {
   require_count("arranged scales", arranged.size(), scale_layout_size(layout, rows, columns));
   require_count("scales", scales.size(), product(rows, columns));
+  if (scales.empty()) return;
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t column = 0; column < columns; ++column)
       scales[row * columns + column] = arranged[scale_offset(layout, columns, row, column)];
