@@ -131,8 +131,8 @@ TEST(GgmlBlocks, OfWrongSizesOrWideCodesAreRefused) {
 TEST(ScaleTiles, AreTheReferencesThereAndBack) {
   Random random = golden::seeded_generator();
   for (const auto layout : {ScaleLayout::RowMajor, ScaleLayout::Tile128x4})
-    for (const std::size_t rows : {0, 1, 31, 32, 33, 127, 128, 129, 257, 300})
-      for (const std::size_t columns : {0, 1, 3, 4, 5, 8, 17}) {
+    for (const std::size_t rows : {0u, 1u, 31u, 32u, 33u, 127u, 128u, 129u, 257u, 300u})
+      for (const std::size_t columns : {0u, 1u, 3u, 4u, 5u, 8u, 17u}) {
         const Bytes scales = random_bytes(random, rows * columns, 8);
         const Bytes golden = reference::arrange_scales(layout, rows, columns, scales);
         const Context context = context_of(scales, std::string(spec::name_of(layout)) + " " +

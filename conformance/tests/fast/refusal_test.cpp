@@ -46,7 +46,7 @@ TEST(Refusal, OfNothingWhenSizesFit) {
 }
 
 TEST(Refusal, OfASourceOfTheWrongSize) {
-  for (const std::size_t size : {0, 255, 257}) {
+  for (const std::size_t size : {0u, 255u, 257u}) {
     Buffers buffers;
     buffers.source.resize(size);
     EXPECT_THROW(buffers.quantize(), std::invalid_argument) << size;
