@@ -32,11 +32,13 @@ typedef enum {
   MXEMU_INTERNAL_ERROR = 3
 } mxemu_status;
 
-/* Floating-point formats of values. */
-typedef enum { MXEMU_F32 = 0, MXEMU_BF16 = 1, MXEMU_F16 = 2, MXEMU_F64 = 3 } mxemu_float_type;
+/* Floating-point formats of values. Passed as an integer, so that a value that is none of them is an error. */
+typedef uint32_t mxemu_float_type;
+enum { MXEMU_F32 = 0, MXEMU_BF16 = 1, MXEMU_F16 = 2, MXEMU_F64 = 3 };
 
 /* How codes stand in bytes: one per byte, or as a stream of bits, least significant first. */
-typedef enum { MXEMU_BYTES = 0, MXEMU_BIT_STREAM = 1 } mxemu_packing;
+typedef uint32_t mxemu_packing;
+enum { MXEMU_BYTES = 0, MXEMU_BIT_STREAM = 1 };
 
 /* The ABI version and the release ("0.1.0") of the library that is linked. */
 MXEMU_API uint32_t mxemu_abi_version(void);
