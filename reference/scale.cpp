@@ -1,5 +1,6 @@
 #include "reference/scale.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "reference/element.hpp"
@@ -83,6 +84,9 @@ int scale_exponent(spec::ScaleRuleType rule, const spec::ElementFormat& element,
     case spec::ScaleRuleType::Rceil: return ceil_log2_of_ratio(amax, largest);
     case spec::ScaleRuleType::Nearest: return nearest_log2_of_ratio(amax, largest);
     case spec::ScaleRuleType::FloorPlusOne: return floor_log2_of_ratio(amax, largest_power) + 1;
+    case spec::ScaleRuleType::Rfloor: return floor_log2_of_ratio(amax, largest);
+    case spec::ScaleRuleType::RceilNormal:
+      return std::max(ceil_log2_of_ratio(amax, largest), spec::format_of(spec::FloatType::Float32).emin);
   }
   throw std::invalid_argument("no such scale rule");
 }
@@ -100,6 +104,7 @@ std::uint8_t shared_scale(const spec::Request& request, const Exact& amax) {
     case spec::ZeroBlockScale::RuleOfOne: return scale_of(power_of_two(0));
     case spec::ZeroBlockScale::RuleOfTwo: return scale_of(power_of_two(1));
     case spec::ZeroBlockScale::Nan: return format.nan_code;
+    case spec::ZeroBlockScale::Two: return clamp_to_code(format, 1, request.policy.scale_overflow);
   }
   throw std::invalid_argument("no such zero-block policy");
 }

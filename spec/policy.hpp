@@ -51,7 +51,7 @@ inline constexpr Word<NanCode> words<NanCode>[] = {
 static_assert(words_are_in_order<NanCode>());
 
 /// The scale of a block whose amax is zero (MX 6.3 is silent; any finite scale decodes to zero).
-enum class ZeroBlockScale : std::uint8_t { Smallest, One, RuleOfOne, RuleOfTwo, Nan };
+enum class ZeroBlockScale : std::uint8_t { Smallest, One, RuleOfOne, RuleOfTwo, Nan, Two };
 template <>
 inline constexpr Word<ZeroBlockScale> words<ZeroBlockScale>[] = {
     {ZeroBlockScale::Smallest, "smallest", "code 0x00"},
@@ -59,6 +59,7 @@ inline constexpr Word<ZeroBlockScale> words<ZeroBlockScale>[] = {
     {ZeroBlockScale::RuleOfOne, "rule_of_one", "as if amax were 1"},
     {ZeroBlockScale::RuleOfTwo, "rule_of_two", "as if amax were 2"},
     {ZeroBlockScale::Nan, "nan", "the scale is NaN and every code 0"},
+    {ZeroBlockScale::Two, "two", "the scale 2"},
 };
 static_assert(words_are_in_order<ZeroBlockScale>());
 

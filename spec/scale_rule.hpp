@@ -13,7 +13,16 @@
 
 namespace mxemu::spec {
 
-enum class ScaleRuleType : std::uint8_t { Floor, Ceil, Even, Rceil, Nearest, FloorPlusOne };
+enum class ScaleRuleType : std::uint8_t {
+  Floor,
+  Ceil,
+  Even,
+  Rceil,
+  Nearest,
+  FloorPlusOne,
+  Rfloor,
+  RceilNormal
+};
 
 template <>
 inline constexpr Word<ScaleRuleType> words<ScaleRuleType>[] = {
@@ -24,6 +33,9 @@ inline constexpr Word<ScaleRuleType> words<ScaleRuleType>[] = {
     {ScaleRuleType::Rceil, "rceil", "smallest power of two >= amax / max_normal: no element saturates"},
     {ScaleRuleType::Nearest, "nearest", "power of two nearest to amax / max_normal, 1.5 goes up"},
     {ScaleRuleType::FloorPlusOne, "floor_plus_one", "twice the floor rule"},
+    {ScaleRuleType::Rfloor, "rfloor", "largest power of two <= amax / max_normal"},
+    {ScaleRuleType::RceilNormal, "rceil_normal",
+     "rceil, but at least 2^-126: code 0x00 is left to zero blocks"},
 };
 static_assert(words_are_in_order<ScaleRuleType>());
 
@@ -33,18 +45,21 @@ struct ScaleRule {
   int ones;  ///< threshold = ones + max_quarters * t / 4 - half_ulps * 2^-(mantissa_bits + 1)
   int max_quarters;
   int half_ulps;
-  bool strict;  ///< s > threshold rather than s >= threshold
+  bool strict;        ///< s > threshold rather than s >= threshold
+  int smallest_code;  ///< of an amax that is not zero
   const char* source;
 };
 
 /// Indexed by ScaleRuleType. A threshold of 2 is never reached.
 inline constexpr ScaleRule scale_rules[] = {
-    {ScaleRuleType::Floor, 0, 2, 0, 0, false, "MX 6.3"},
-    {ScaleRuleType::Ceil, 0, 1, 0, 0, true, "torchao CEIL"},
-    {ScaleRuleType::Even, 0, 2, 0, 1, false, "torchao EVEN, AMD Quark"},
-    {ScaleRuleType::Rceil, 0, 0, 4, 0, true, "cuBLAS and Transformer Engine MXFP8, torchao RCEIL"},
-    {ScaleRuleType::Nearest, -1, 0, 3, 0, false, "PyTorch float8_e8m0fnu cast of amax / max_normal"},
-    {ScaleRuleType::FloorPlusOne, 1, 2, 0, 0, false, "AWS Trainium3 quantize_mx"},
+    {ScaleRuleType::Floor, 0, 2, 0, 0, false, 0, "MX 6.3"},
+    {ScaleRuleType::Ceil, 0, 1, 0, 0, true, 0, "torchao CEIL"},
+    {ScaleRuleType::Even, 0, 2, 0, 1, false, 0, "torchao EVEN, AMD Quark"},
+    {ScaleRuleType::Rceil, 0, 0, 4, 0, true, 0, "cuBLAS and Transformer Engine MXFP8, torchao RCEIL"},
+    {ScaleRuleType::Nearest, -1, 0, 3, 0, false, 0, "PyTorch float8_e8m0fnu cast of amax / max_normal"},
+    {ScaleRuleType::FloorPlusOne, 1, 2, 0, 0, false, 0, "AWS Trainium3 quantize_mx"},
+    {ScaleRuleType::Rfloor, -1, 0, 4, 0, false, 0, "Triton downcast_to_mxfp ROUND_DOWN, as it was"},
+    {ScaleRuleType::RceilNormal, 0, 0, 4, 0, true, 1, "Triton downcast_to_mxfp ROUND_UP"},
 };
 
 constexpr const ScaleRule& rule_of(ScaleRuleType type) {

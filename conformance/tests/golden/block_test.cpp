@@ -153,6 +153,7 @@ TEST(ZeroBlock, TakesTheScaleThatThePolicyNames) {
     EXPECT_EQ(scale(row.type, spec::ZeroBlockScale::RuleOfOne), 127 - emax) << row.name;
     EXPECT_EQ(scale(row.type, spec::ZeroBlockScale::RuleOfTwo), 128 - emax) << row.name;
     EXPECT_EQ(scale(row.type, spec::ZeroBlockScale::Nan), 0xff) << row.name;
+    EXPECT_EQ(scale(row.type, spec::ZeroBlockScale::Two), 128) << row.name;
   }
 }
 

@@ -1,6 +1,7 @@
 // Scale rules: the reference and the rows against textbook definitions, and against tables worked by hand.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -19,7 +20,9 @@ int exponent_of_row(const spec::ScaleRule& rule, const spec::ElementFormat& elem
   const double significand = std::scalbn(amax, -e) * (1 << spec::threshold_bits);
   const int threshold = spec::significand_threshold(rule, element);
   const bool bump = rule.strict ? significand > threshold : significand >= threshold;
-  return e - element.emax + rule.base + (bump ? 1 : 0);
+  const int exponent = e - element.emax + rule.base + (bump ? 1 : 0);
+  const int smallest = rule.smallest_code - spec::format_of(spec::ScaleType::E8M0).bias;
+  return rule.smallest_code == 0 ? exponent : std::max(exponent, smallest);
 }
 
 /// All rules of all elements on one amax, or on a few of them.
@@ -114,12 +117,13 @@ int code_of(spec::ScaleRuleType rule, spec::BlockType type, double amax,
   return reference::shared_scale(request, value_of(amax).magnitude);
 }
 
-/// The codes of the rules in the order floor, ceil, even, rceil, nearest, floor_plus_one.
+/// The codes of the rules in the order floor, ceil, even, rceil, nearest, floor_plus_one, rfloor,
+/// rceil_normal.
 struct Worked {
   double amax;
-  int codes[6];
+  int codes[8];
 };
-static_assert(std::size(spec::scale_rules) == 6);
+static_assert(std::size(spec::scale_rules) == 8);
 
 void expect_worked(spec::BlockType type, std::initializer_list<Worked> table) {
   for (const auto& [amax, codes] : table)
@@ -130,25 +134,25 @@ void expect_worked(spec::BlockType type, std::initializer_list<Worked> table) {
 
 TEST(ScaleRules, WorkedTableOfE2M1) {
   const double float_max = std::numeric_limits<float>::max();
-  expect_worked(spec::BlockType::MXFP4_E2M1, {{3.5, {126, 127, 127, 127, 126, 127}},
-                                              {4, {127, 127, 127, 127, 126, 128}},
-                                              {5, {127, 128, 127, 127, 127, 128}},
-                                              {6, {127, 128, 127, 127, 127, 128}},
-                                              {6.5, {127, 128, 127, 128, 127, 128}},
-                                              {7, {127, 128, 128, 128, 127, 128}},
-                                              {float_max, {252, 253, 253, 253, 252, 253}},
-                                              {0x1p-149, {0, 0, 0, 0, 0, 0}}});
+  expect_worked(spec::BlockType::MXFP4_E2M1, {{3.5, {126, 127, 127, 127, 126, 127, 126, 127}},
+                                              {4, {127, 127, 127, 127, 126, 128, 126, 127}},
+                                              {5, {127, 128, 127, 127, 127, 128, 126, 127}},
+                                              {6, {127, 128, 127, 127, 127, 128, 127, 127}},
+                                              {6.5, {127, 128, 127, 128, 127, 128, 127, 128}},
+                                              {7, {127, 128, 128, 128, 127, 128, 127, 128}},
+                                              {float_max, {252, 253, 253, 253, 252, 253, 252, 253}},
+                                              {0x1p-149, {0, 0, 0, 0, 0, 0, 0, 1}}});
 }
 
 TEST(ScaleRules, WorkedTableOfE4M3) {
   const double float_max = std::numeric_limits<float>::max();
-  expect_worked(spec::BlockType::MXFP8_E4M3, {{256, {127, 127, 127, 127, 126, 128}},
-                                              {448, {127, 128, 127, 127, 127, 128}},
-                                              {449, {127, 128, 127, 128, 127, 128}},
-                                              {480, {127, 128, 127, 128, 127, 128}},
-                                              {496, {127, 128, 128, 128, 127, 128}},
-                                              {float_max, {246, 247, 247, 247, 246, 247}},
-                                              {0x1p-149, {0, 0, 0, 0, 0, 0}}});
+  expect_worked(spec::BlockType::MXFP8_E4M3, {{256, {127, 127, 127, 127, 126, 128, 126, 127}},
+                                              {448, {127, 128, 127, 127, 127, 128, 127, 127}},
+                                              {449, {127, 128, 127, 128, 127, 128, 127, 128}},
+                                              {480, {127, 128, 127, 128, 127, 128, 127, 128}},
+                                              {496, {127, 128, 128, 128, 127, 128, 127, 128}},
+                                              {float_max, {246, 247, 247, 247, 246, 247, 246, 247}},
+                                              {0x1p-149, {0, 0, 0, 0, 0, 0, 0, 1}}});
 }
 
 TEST(ScaleRules, FloorIsExactJustBelowAPowerOfTwo) {
@@ -183,8 +187,9 @@ TEST(ScaleRules, ScalesBelowTheSmallestClampToCodeZero) {
   for (const auto& block : spec::block_formats)
     for (const auto& rule : spec::scale_rules)
       for (const auto& overflow : spec::words<spec::ScaleOverflow>) {
-        EXPECT_EQ(code_of(rule.type, block.type, 0x1p-1074, overflow.value), 0) << block.name;
-        EXPECT_EQ(code_of(rule.type, block.type, 0x1p-160, overflow.value), 0) << block.name;
+        EXPECT_EQ(code_of(rule.type, block.type, 0x1p-1074, overflow.value), rule.smallest_code)
+            << block.name;
+        EXPECT_EQ(code_of(rule.type, block.type, 0x1p-160, overflow.value), rule.smallest_code) << block.name;
       }
 }
 

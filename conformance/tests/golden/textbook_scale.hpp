@@ -2,6 +2,7 @@
 // and the rows of spec/scale_rule.hpp are held against.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <vector>
@@ -36,6 +37,9 @@ class TextbookScale {
       case spec::ScaleRuleType::Rceil: return first_at_least(largests, a, amax);
       case spec::ScaleRuleType::Nearest: return nearest(a, amax);
       case spec::ScaleRuleType::FloorPlusOne: return last_at_most(powers, a, amax) + 1;
+      case spec::ScaleRuleType::Rfloor: return last_at_most(largests, a, amax);
+      // 2^-126, the smallest normal binary32.
+      case spec::ScaleRuleType::RceilNormal: return std::max(first_at_least(largests, a, amax), -126);
     }
     throw std::invalid_argument("no such scale rule");
   }

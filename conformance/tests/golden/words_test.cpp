@@ -12,6 +12,7 @@
 
 #include "source_text.hpp"
 #include "spec/float_format.hpp"
+#include "spec/freedoms.hpp"
 #include "spec/packing.hpp"
 #include "spec/request.hpp"
 
@@ -23,7 +24,7 @@ using Enumerations =
                    spec::ScaleRuleType, spec::Overflow, spec::NonFiniteInBlock, spec::NanToFinite,
                    spec::NanCode, spec::ZeroBlockScale, spec::ScaleOverflow, spec::SubnormalInput,
                    spec::ZeroSign, spec::Int8Minimum, spec::Tail, spec::DecodeOverflow, spec::DecodeSubnormal,
-                   spec::LowestScaleDecode, spec::NanScaleDecode>;
+                   spec::LowestScaleDecode, spec::NanScaleDecode, spec::Evidence>;
 
 template <class... Enums>
 constexpr int count_of(testing::Types<Enums...>) {
@@ -141,6 +142,32 @@ TEST(Profiles, OcpIsTheSampleAlgorithmWithRoundTiesToEvenAndSaturation) {
   EXPECT_EQ(ocp.rounding.mode, spec::RoundingMode::NearestEven);
   EXPECT_EQ(ocp.policy, spec::Policy{});
   EXPECT_EQ(ocp.policy.overflow, spec::Overflow::Saturate);
+}
+
+TEST(Profiles, EveryRowSaysWhereItComesFromAndCoversAFormat) {
+  for (const auto& profile : spec::profiles) {
+    EXPECT_NE(profile.formats.bits, 0u) << profile.name;
+    EXPECT_TRUE(profile.chooses_scales || profile.open.bits != 0) << profile.name;
+  }
+  EXPECT_EQ(spec::default_profile.open, spec::Freedoms{});
+}
+
+TEST(Freedoms, AreCalledWhatThePolicyCallsThemThenTheRuleTheRoundingAndTheirEdges) {
+  int index = 0;
+  spec::for_each_freedom(spec::default_profile.policy, [&](const char* name, const auto&) {
+    EXPECT_STREQ(spec::freedom_name(index), name);
+    EXPECT_EQ(spec::freedom_index(name), index++);
+  });
+  for (const char* name : {"scale_rule", "rounding", "scale_edges", "rounding_edges"})
+    EXPECT_EQ(spec::freedom_index(name), index++);
+  EXPECT_EQ(index, spec::freedom_count);
+  EXPECT_EQ(spec::freedom_index("colour"), spec::freedom_count);
+}
+
+TEST(Freedoms, AllButSomeAreTheRest) {
+  constexpr auto some = spec::freedoms("tail", "rounding");
+  constexpr auto rest = spec::all_freedoms_but("tail", "rounding");
+  for (int i = 0; i < spec::freedom_count; ++i) EXPECT_NE(some.has(i), rest.has(i)) << spec::freedom_name(i);
 }
 
 TEST(Rows, NamesAreUniqueWithinEveryTable) {

@@ -39,7 +39,8 @@ std::uint8_t clamp_code(const spec::Request& request, int exponent) {
   const spec::ScaleFormat& scale = request.scale_format();
   if (exponent > scale.emax)
     return request.policy.scale_overflow == spec::ScaleOverflow::Nan ? scale.nan_code : scale.max_code;
-  return static_cast<std::uint8_t>(std::max(exponent, scale.emin) + scale.bias);
+  return static_cast<std::uint8_t>(
+      std::max(exponent + scale.bias, spec::rule_of(request.scale_rule).smallest_code));
 }
 
 BinadeRule binade_rule(const spec::Request& request, std::uint32_t amax) {
