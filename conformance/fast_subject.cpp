@@ -9,6 +9,33 @@ class FastSubject final : public Subject {
  public:
   std::string name() const override { return "fast"; }
 
+  std::vector<Capability> capabilities() const override { return every_capability(); }
+
+  Answers answer(const Cases& cases) override {
+    Answers answers = make_answers(cases);
+    const fast::BlockGrid grid = {.outer = cases.count(),
+                                  .length = cases.elements,
+                                  .block_size = static_cast<std::size_t>(cases.request.block_size)};
+    const fast::FloatArray source = {cases.type(), cases.numbers.bytes()};
+    const fast::MutableFloatArray output = {cases.type(), answers.numbers.bytes()};
+    switch (cases.operation) {
+      case Operation::Encode:
+        fast::encode_elements(cases.request, source, answers.codes, 0, cases.random_words);
+        break;
+      case Operation::Decode: fast::decode_elements(cases.request, cases.codes, output); break;
+      case Operation::Scale: fast::shared_scales(cases.request, grid, source, answers.scales); break;
+      case Operation::EncodeScaled: encode_scaled(cases, answers); break;
+      case Operation::Quantize:
+        fast::quantize_tensor(cases.request, grid, source, answers.codes, answers.scales,
+                              spec::ElementPacking::Bytes, cases.random_words);
+        break;
+      case Operation::Dequantize:
+        fast::dequantize_tensor(cases.request, grid, cases.codes, cases.scales, output);
+        break;
+    }
+    return answers;
+  }
+
   void quantize(const spec::Request& request, const TensorGeometry& geometry, spec::FloatType type,
                 std::span<const std::byte> source, std::span<std::uint8_t> codes,
                 std::span<std::uint8_t> scales, const Tick& tick) override {
@@ -26,6 +53,22 @@ class FastSubject final : public Subject {
   }
 
  private:
+  /// Case by case: a call has one scale. Under a NaN scale every code is zero.
+  static void encode_scaled(const Cases& cases, Answers& answers) {
+    const spec::ScaleFormat& format = cases.request.scale_format();
+    const std::span<const std::byte> source = cases.numbers.bytes();
+    const std::size_t bytes =
+        cases.elements * static_cast<std::size_t>(spec::format_of(cases.type()).bytes());
+    for (std::size_t i = 0; i < cases.count(); ++i) {
+      if (cases.scales[i] == format.nan_code) continue;
+      const std::span<const std::uint32_t> words = cases.random_words;
+      fast::encode_elements(cases.request, {cases.type(), source.subspan(i * bytes, bytes)},
+                            std::span(answers.codes).subspan(i * cases.elements, cases.elements),
+                            cases.scales[i] - format.bias,
+                            words.empty() ? words : words.subspan(i * cases.elements, cases.elements));
+    }
+  }
+
   /// A tensor takes too short a time to report in between.
   static void report(const fast::BlockGrid& grid, const Tick& tick) {
     if (tick && !tick(grid.element_count())) throw Interrupted{};

@@ -1,6 +1,7 @@
 // The AVX2, FMA and F16C tier.
 #define MXEMU_TIER avx2
 
+#include "fast/avx2_columns.hpp"
 #include "fast/avx2_dequantize.hpp"
 #include "fast/avx2_quantize.hpp"
 
@@ -9,6 +10,7 @@
 
 namespace mxemu::fast {
 
-extern constinit const Tier avx2_tier = {avx2::quantize, avx2::dequantize, avx2::encode_general};
+extern constinit const Tier avx2_tier = {avx2::quantize, avx2::dequantize, avx2::encode_general,
+                                         avx2::measure};
 
 }  // namespace mxemu::fast

@@ -1,4 +1,4 @@
-// AVX2 with F16C: dequantisation of runs of whole blocks to float32 and bfloat16.
+// AVX2 with F16C: dequantisation of runs of whole blocks to float32, bfloat16 and float16.
 //
 // Every floating-point element format fits into a half: its code, shifted, is the half of the value times
 // 2^(bias - 15), subnormals and E5M2's Inf included. Where every product X * P is zero or a normal number of
@@ -45,44 +45,73 @@ MXEMU_HOST __m256i code_bytes(const std::uint8_t* codes) {
     const __m128i high = _mm_and_si128(_mm_srli_epi16(bytes, 4), nibble);
     return _mm256_set_m128i(_mm_unpackhi_epi8(low, high), _mm_unpacklo_epi8(low, high));
   } else if constexpr (Packed && Bits == 6) {
-    // Bytes 0 … 15 and 8 … 23: four times three bytes in each lane, one dword for each three.
+    // Bytes 0 … 15 and 8 … 23: four times three bytes in each lane. Of each three, a word that holds its even
+    // code and one that holds the odd; multiplications are shifts of their own for every word.
     const auto* at = reinterpret_cast<const __m128i*>(codes);
     const __m256i lanes =
         _mm256_set_m128i(_mm_loadu_si128(reinterpret_cast<const __m128i*>(codes + 8)), _mm_loadu_si128(at));
-    const __m256i spread = _mm256_setr_epi8(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1,  //
-                                            4, 5, 6, -1, 7, 8, 9, -1, 10, 11, 12, -1, 13, 14, 15, -1);
-    const __m256i fours = _mm256_shuffle_epi8(lanes, spread);
-    const auto code = [&](int i) {
-      return _mm256_and_si256(_mm256_slli_epi32(fours, 2 * i), _mm256_set1_epi32(0x3f << 8 * i));
-    };
-    return _mm256_or_si256(_mm256_or_si256(code(0), code(1)), _mm256_or_si256(code(2), code(3)));
+    const __m256i evens = _mm256_setr_epi8(-1, 0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11,  //
+                                           -1, 4, 5, 6, -1, 7, 8, 9, -1, 10, 11, 12, -1, 13, 14, 15);
+    const __m256i odds = _mm256_setr_epi8(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1,  //
+                                          4, 5, 6, -1, 7, 8, 9, -1, 10, 11, 12, -1, 13, 14, 15, -1);
+    const __m256i even = _mm256_and_si256(_mm256_shuffle_epi8(lanes, evens), _mm256_set1_epi32(0x03f03f00));
+    const __m256i odd = _mm256_and_si256(_mm256_shuffle_epi8(lanes, odds), _mm256_set1_epi32(0x00fc0fc0));
+    return _mm256_or_si256(_mm256_mulhi_epu16(even, _mm256_set1_epi32(0x10000100)),
+                           _mm256_mullo_epi16(odd, _mm256_set1_epi32(0x00400004)));
   } else {
     return load_bytes(codes);
   }
 }
 
-/// The elements of a block before the factor.
+/// Codes with their signs in the top bits of bytes. E2M1 is the upper byte of a half at once.
 template <spec::ElementType E>
+MXEMU_HOST __m256i sign_on_top(__m256i codes) {
+  constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)];
+  if constexpr (E == spec::ElementType::E2M1) {
+    const __m128i halves = _mm_setr_epi8(0x00, 0x02, 0x04, 0x06, 0x08, 0x0a, 0x0c, 0x0e,  //
+                                         -0x80, -0x7e, -0x7c, -0x7a, -0x78, -0x76, -0x74, -0x72);
+    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(halves),
+                               _mm256_and_si256(codes, _mm256_set1_epi8(0xf)));
+  } else if constexpr (format.bits < 8) {
+    return _mm256_and_si256(_mm256_slli_epi16(codes, 8 - format.bits),
+                            _mm256_set1_epi8(static_cast<char>(0xff << (8 - format.bits))));
+  } else {
+    return codes;
+  }
+}
+
+/// Bytes in the order of block_values.
+template <bool Split>
+MXEMU_HOST __m256i in_value_order(__m256i bytes) {
+  if constexpr (!Split) return bytes;
+  const __m128i even_odd = _mm_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
+  return _mm256_shuffle_epi8(bytes, _mm256_broadcastsi128_si256(even_odd));
+}
+
+/// The elements of a block before the factor: in order, or, as a bfloat16 output wants them, with the even
+/// ones of each half in at[0] and at[2] and the odd ones in at[1] and at[3].
+template <spec::ElementType E, bool Split>
 MXEMU_HOST Quad block_values(__m256i codes) {
   constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)];
-  const __m128i low = _mm256_castsi256_si128(codes);
-  const __m128i high = _mm256_extracti128_si256(codes, 1);
+  codes = in_value_order<Split>(codes);
   if constexpr (E == spec::ElementType::INT8) {
+    const __m128i low = _mm256_castsi256_si128(codes);
+    const __m128i high = _mm256_extracti128_si256(codes, 1);
     const auto floats = [](__m128i eight) { return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(eight)); };
     return {{floats(low), floats(_mm_srli_si128(low, 8)), floats(high), floats(_mm_srli_si128(high, 8))}};
   } else {
-    const auto halves = [&](__m128i sixteen) {
-      const __m256i words = _mm256_cvtepu8_epi16(sixteen);
-      const __m256i magnitude = _mm256_and_si256(words, _mm256_set1_epi16(format.magnitude_mask));
-      const __m256i sign = _mm256_and_si256(words, _mm256_set1_epi16(format.sign_mask));
-      return _mm256_or_si256(_mm256_slli_epi16(magnitude, 10 - format.mantissa_bits),
-                             _mm256_slli_epi16(sign, 16 - format.bits));
+    // The sign on top of a byte, then of a word; the exponent slides down to where a half has it.
+    const __m256i on_top = sign_on_top<E>(codes);
+    constexpr int spare = E == spec::ElementType::E2M1 ? 0 : 5 - format.exponent_bits;
+    const auto halves = [](__m256i words) {
+      if constexpr (spare == 0) return words;
+      constexpr int filled = ((1 << spare) - 1) << (15 - spare);
+      return _mm256_andnot_si256(_mm256_set1_epi16(filled), _mm256_srai_epi16(words, spare));
     };
-    const __m256i first = halves(low);
-    const __m256i second = halves(high);
-    return {{_mm256_cvtph_ps(_mm256_castsi256_si128(first)),
+    const __m256i first = halves(_mm256_unpacklo_epi8(_mm256_setzero_si256(), on_top));
+    const __m256i second = halves(_mm256_unpackhi_epi8(_mm256_setzero_si256(), on_top));
+    return {{_mm256_cvtph_ps(_mm256_castsi256_si128(first)), _mm256_cvtph_ps(_mm256_castsi256_si128(second)),
              _mm256_cvtph_ps(_mm256_extracti128_si256(first, 1)),
-             _mm256_cvtph_ps(_mm256_castsi256_si128(second)),
              _mm256_cvtph_ps(_mm256_extracti128_si256(second, 1))}};
   }
 }
@@ -108,12 +137,17 @@ template <spec::FloatType T, bool Stream>
 MXEMU_HOST void store_values(std::uint8_t* to, const Quad& values) {
   if constexpr (T == spec::FloatType::Float32) {
     for (int i = 0; i < 4; ++i) store<Stream>(to + 32 * i, _mm256_castps_si256(values.at[i]));
+  } else if constexpr (T == spec::FloatType::Float16) {
+    // The one rounding of the product, to a half.
+    const auto halves = [&](int i) { return _mm256_cvtps_ph(values.at[i], _MM_FROUND_TO_NEAREST_INT); };
+    for (int i = 0; i < 2; ++i)
+      store<Stream>(to + 32 * i, _mm256_set_m128i(halves(2 * i + 1), halves(2 * i)));
   } else {
-    // A bfloat16 holds every element's significand: the upper halves are the values.
-    const auto upper = [&](int i) { return _mm256_srli_epi32(_mm256_castps_si256(values.at[i]), 16); };
+    // A bfloat16 holds every element's significand: the upper halves are the values, even ones and odd ones.
     for (int i = 0; i < 2; ++i) {
-      const __m256i words = _mm256_packus_epi32(upper(2 * i), upper(2 * i + 1));
-      store<Stream>(to + 32 * i, _mm256_permute4x64_epi64(words, 0xd8));
+      const __m256i even = _mm256_srli_epi32(_mm256_castps_si256(values.at[2 * i]), 16);
+      const __m256i odd = _mm256_castps_si256(values.at[2 * i + 1]);
+      store<Stream>(to + 32 * i, _mm256_blend_epi16(even, odd, 0xaa));
     }
   }
 }
@@ -139,21 +173,10 @@ void dequantize_run(const DequantizeJob& job, const std::uint8_t* codes, const s
       continue;
     }
     const __m256 factor = _mm256_castsi256_ps(_mm256_set1_epi32((code + plain.field) << 23));
-    Quad values = block_values<E>(bytes);
+    Quad values = block_values<E, T == spec::FloatType::BFloat16>(bytes);
     for (auto& part : values.at) part = _mm256_mul_ps(part, factor);
     store_values<T, Stream>(to, values);
   }
-}
-
-/// Fewer than 32 elements at the end of a line.
-template <spec::ElementType E, spec::FloatType T, bool Packed>
-void dequantize_tail(const DequantizeJob& job, const std::uint8_t* codes, const std::uint8_t* scale,
-                     std::size_t count, std::uint8_t* to) {
-  std::uint8_t block[fast_block] = {};
-  std::uint8_t values[4 * fast_block];
-  std::memcpy(block, codes, Packed ? stream_bytes(Quantizer<E>::format.bits, count) : count);
-  dequantize_run<E, T, Packed, false>(job, block, scale, 1, values);
-  std::memcpy(to, values, count * (T == spec::FloatType::Float32 ? 4 : 2));
 }
 
 }  // namespace mxemu::fast::avx2

@@ -42,7 +42,8 @@ MXEMU_HOST __m256i scale_codes(const Quantizer<E>& quantizer, __m256i amax) {
   const __m256i bump = _mm256_set1_epi32(static_cast<int>(quantizer.rule.bump));
   const __m256i bumped = _mm256_srli_epi32(_mm256_add_epi32(amax, bump), 23);
   __m256i code = _mm256_add_epi32(bumped, _mm256_set1_epi32(quantizer.rule.offset));
-  code = _mm256_min_epi32(_mm256_max_epi32(code, _mm256_setzero_si256()), _mm256_set1_epi32(254));
+  code = _mm256_min_epi32(_mm256_max_epi32(code, _mm256_set1_epi32(quantizer.rule.smallest)),
+                          _mm256_set1_epi32(254));
   const std::uint32_t small = lanes_of(_mm256_cmpgt_epi32(_mm256_set1_epi32(1 << 23), amax));
   if (small == 0) [[likely]]
     return code;
@@ -57,35 +58,49 @@ MXEMU_HOST __m256i scale_codes(const Quantizer<E>& quantizer, __m256i amax) {
   return _mm256_load_si256(reinterpret_cast<const __m256i*>(codes));
 }
 
-template <spec::ElementType E, class Source, bool Stream>
-MXEMU_HOST void scale_group(const Quantizer<E>& quantizer, const typename Source::Stored* x,
-                            std::uint8_t* scales, GroupScales& group) {
-  constexpr spec::ElementFormat format = Quantizer<E>::format;
-  const __m256i amax = maxima_of_8<Source, Stream>(x);
-  const __m256i code = scale_codes<E>(quantizer, amax);
-  const __m256i poisoned = _mm256_cmpgt_epi32(amax, _mm256_set1_epi32(0x7f7fffff));
-  group.poisoned = lanes_of(poisoned);
-  // 8 dwords below 256 to 8 bytes.
-  const __m256i stored = _mm256_blendv_epi8(code, _mm256_set1_epi32(255), poisoned);
-  const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(stored), _mm256_extracti128_si256(stored, 1));
-  _mm_storel_epi64(reinterpret_cast<__m128i*>(scales), _mm_packus_epi16(words, words));
+/// What 8 amax say: scale codes as they are stored, and what the arithmetic needs, one lane for each.
+struct Frames {
+  __m256i stored;
+  __m256i bound;     ///< bits of a float
+  __m256i poisoned;  ///< masks
+  __m256i tiny;
+};
 
+template <spec::ElementType E>
+MXEMU_HOST Frames frames_of(const Quantizer<E>& quantizer, __m256i amax) {
+  constexpr spec::ElementFormat format = Quantizer<E>::format;
+  const __m256i code = scale_codes<E>(quantizer, amax);
+  Frames frames;
+  frames.poisoned = _mm256_cmpgt_epi32(amax, _mm256_set1_epi32(0x7f7fffff));
+  frames.stored = _mm256_blendv_epi8(code, _mm256_set1_epi32(255), frames.poisoned);
   // A block of zeros encodes to zeros under any scale: it takes the smallest that needs no lift.
   const __m256i plain = _mm256_set1_epi32(first_plain_scale(format));
   const __m256i nonzero = _mm256_cmpgt_epi32(amax, _mm256_setzero_si256());
-  const __m256i tiny = _mm256_and_si256(nonzero, _mm256_cmpgt_epi32(plain, code));
-  group.tiny = lanes_of(tiny);
-  const __m256i framed = _mm256_blendv_epi8(_mm256_max_epi32(code, plain), code, tiny);
-  const __m256i lifting = _mm256_and_si256(tiny, _mm256_set1_epi32(lift));
+  frames.tiny = _mm256_and_si256(nonzero, _mm256_cmpgt_epi32(plain, code));
+  const __m256i framed = _mm256_blendv_epi8(_mm256_max_epi32(code, plain), code, frames.tiny);
+  const __m256i lifting = _mm256_and_si256(frames.tiny, _mm256_set1_epi32(lift));
   // INT8: 2^(mantissa_bits - scale), whose biased exponent is mantissa_bits + 2 * 127 - code.
   const __m256i field =
       E == spec::ElementType::INT8
           ? _mm256_sub_epi32(_mm256_set1_epi32(format.mantissa_bits + 254), _mm256_add_epi32(framed, lifting))
           : _mm256_add_epi32(_mm256_set1_epi32(format.emin), _mm256_add_epi32(framed, lifting));
-  const __m256i bits = _mm256_slli_epi32(field, 23);
-  _mm256_store_ps(group.bound, _mm256_castsi256_ps(bits));
+  frames.bound = _mm256_slli_epi32(field, 23);
+  return frames;
+}
+
+template <spec::ElementType E, class Source, bool Stream>
+MXEMU_HOST void scale_group(const Quantizer<E>& quantizer, const typename Source::Stored* x,
+                            std::uint8_t* scales, GroupScales& group) {
+  const Frames frames = frames_of<E>(quantizer, maxima_of_8<Source, Stream>(x));
+  group.poisoned = lanes_of(frames.poisoned);
+  group.tiny = lanes_of(frames.tiny);
+  // 8 dwords below 256 to 8 bytes.
+  const __m128i words =
+      _mm_packus_epi32(_mm256_castsi256_si128(frames.stored), _mm256_extracti128_si256(frames.stored, 1));
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(scales), _mm_packus_epi16(words, words));
+  _mm256_store_ps(group.bound, _mm256_castsi256_ps(frames.bound));
   // The exponent field, seven bits up, in both halves.
-  const __m256i bias = _mm256_or_si256(_mm256_srli_epi32(bits, 16), bits);
+  const __m256i bias = _mm256_or_si256(_mm256_srli_epi32(frames.bound, 16), frames.bound);
   _mm256_store_si256(reinterpret_cast<__m256i*>(group.bias), bias);
 }
 
@@ -130,12 +145,14 @@ MXEMU_HOST void encode_group(const typename Source::Stored* x, const GroupScales
   constexpr std::size_t bytes = Packed ? 4 * static_cast<std::size_t>(Quantizer<E>::format.bits) : fast_block;
   const std::uint32_t special = group.poisoned | group.tiny;
   const auto codes_of = [&](std::size_t b) {
+    if constexpr (Stream) prefetch_block(x + fast_block * b + group_elements, 1);
     Quad values = Source::load(x + fast_block * b);
     if ((special >> b & 1) != 0) [[unlikely]] {
       if ((group.poisoned >> b & 1) != 0) return _mm256_setzero_si256();
       for (auto& part : values.at) part = lifted(part);
     }
-    return block_codes<E>(values, {group.bound[b], group.bias[b]});
+    return block_codes<E, Source>(values, Source::signs(x + fast_block * b),
+                                  frame_of_block(group.bound[b], group.bias[b]));
   };
   for (std::size_t b = 0; b < group_blocks; b += 2) {
     const __m256i first = codes_of(b);
@@ -171,15 +188,21 @@ void quantize_run(const Quantizer<E>& quantizer, const typename Source::Stored* 
   std::memcpy(scales, rest_scales, blocks);
 }
 
-/// Fewer than 32 elements: zero-padded to a block, of which only their codes are kept.
-template <spec::ElementType E, class Source, bool Packed>
-void quantize_tail(const Quantizer<E>& quantizer, const typename Source::Stored* x, std::size_t count,
-                   std::uint8_t* codes, std::uint8_t* scale) {
-  typename Source::Stored block[fast_block] = {};
-  std::uint8_t block_codes[fast_block];
-  std::memcpy(block, x, count * sizeof block[0]);
-  quantize_run<E, Source, Packed, false>(quantizer, block, 1, block_codes, scale);
-  std::memcpy(codes, block_codes, Packed ? stream_bytes(Quantizer<E>::format.bits, count) : count);
+/// The scales alone of `blocks` whole blocks in a row.
+template <spec::ElementType E, class Source>
+void scale_run(const Quantizer<E>& quantizer, const typename Source::Stored* x, std::size_t blocks,
+               std::uint8_t* scales) {
+  GroupScales group;
+  for (; blocks >= group_blocks; blocks -= group_blocks) {
+    scale_group<E, Source, true>(quantizer, x, scales, group);
+    x += group_elements;
+    scales += group_blocks;
+  }
+  typename Source::Stored rest[group_elements] = {};
+  std::uint8_t rest_scales[group_blocks];
+  std::memcpy(rest, x, blocks * fast_block * sizeof rest[0]);
+  scale_group<E, Source, false>(quantizer, rest, rest_scales, group);
+  std::memcpy(scales, rest_scales, blocks);
 }
 
 }  // namespace mxemu::fast::avx2

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "fast/fast_path.hpp"
 #include "fast/host_device.hpp"
 #include "spec/element_format.hpp"
 #include "spec/float_format.hpp"
@@ -22,30 +23,107 @@ MXEMU_HOST __m256i load_bytes(const void* from) {
   return _mm256_loadu_si256(static_cast<const __m256i*>(from));
 }
 
+/// float32: the block in order.
 struct Float32Source {
   using Stored = std::uint32_t;
+  static constexpr spec::FloatType type = spec::FloatType::Float32;
+  static constexpr int magnitude_mask = 0x7fffffff;  ///< of what `magnitudes` returns
   static MXEMU_HOST Quad load(const Stored* x) {
     const auto part = [&](int i) { return _mm256_castsi256_ps(load_bytes(x + 8 * i)); };
     return {{part(0), part(1), part(2), part(3)}};
   }
-};
-
-struct BFloat16Source {
-  using Stored = std::uint16_t;
-  static MXEMU_HOST Quad load(const Stored* x) {
+  static MXEMU_HOST __m256i magnitudes(const Stored* x) {
     const auto part = [&](int i) {
-      const __m128i eight = _mm_loadu_si128(reinterpret_cast<const __m128i*>(x + 8 * i));
-      return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(eight), 16));
+      return _mm256_and_si256(load_bytes(x + 8 * i), _mm256_set1_epi32(0x7fffffff));
     };
-    return {{part(0), part(1), part(2), part(3)}};
+    return _mm256_max_epu32(_mm256_max_epu32(part(0), part(1)), _mm256_max_epu32(part(2), part(3)));
+  }
+  /// Saturating packs keep the sign of a dword: the signs of the floats become those of bytes.
+  static MXEMU_HOST __m256i signs(const Stored* x) {
+    const auto words = [&](int i) {
+      return _mm256_packs_epi32(load_bytes(x + 8 * i), load_bytes(x + 8 * i + 8));
+    };
+    return _mm256_packs_epi16(words(0), words(2));
+  }
+  /// Bytes from where two rounds of packs leave them to where `signs` does.
+  static MXEMU_HOST __m256i beside_signs(__m256i bytes) { return bytes; }
+  static MXEMU_HOST __m256i in_order(__m256i bytes) {
+    // The packs work in 128-bit lanes: dwords come out as 0 2 4 6 1 3 5 7.
+    return _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
   }
 };
 
-/// What a block's scale says to the arithmetic.
-struct Frame {
-  float bound;        ///< C; INT8: the factor 2^(6 - scale)
-  std::int32_t bias;  ///< Emin << 7 in both halves
+/// bfloat16: of each half of the block, the even elements in one vector and the odd ones in the next.
+struct BFloat16Source {
+  using Stored = std::uint16_t;
+  static constexpr spec::FloatType type = spec::FloatType::BFloat16;
+  static constexpr int magnitude_mask = 0x7fff0000;
+  static MXEMU_HOST Quad load(const Stored* x) {
+    const auto even = [&](int i) {
+      return _mm256_castsi256_ps(_mm256_slli_epi32(load_bytes(x + 16 * i), 16));
+    };
+    const auto odd = [&](int i) {
+      const __m256i upper = _mm256_set1_epi32(static_cast<int>(0xffff0000));
+      return _mm256_castsi256_ps(_mm256_and_si256(load_bytes(x + 16 * i), upper));
+    };
+    return {{even(0), odd(0), even(1), odd(1)}};
+  }
+  static MXEMU_HOST __m256i magnitudes(const Stored* x) {
+    const auto part = [&](int i) {
+      return _mm256_and_si256(load_bytes(x + 16 * i), _mm256_set1_epi16(0x7fff));
+    };
+    const __m256i both = _mm256_max_epu16(part(0), part(1));
+    return _mm256_max_epu16(_mm256_slli_epi32(both, 16), both);
+  }
+  static MXEMU_HOST __m256i signs(const Stored* x) {
+    return _mm256_packs_epi16(load_bytes(x), load_bytes(x + 16));
+  }
+  static MXEMU_HOST __m256i beside_signs(__m256i bytes) {
+    // Each eight bytes hold four even elements and their odd neighbours.
+    const __m128i order = _mm_setr_epi8(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15);
+    return _mm256_shuffle_epi8(bytes, _mm256_broadcastsi128_si256(order));
+  }
+  static MXEMU_HOST __m256i in_order(__m256i bytes) { return _mm256_permute4x64_epi64(bytes, 0xd8); }
 };
+
+/// float16: every half is a float32, in order.
+struct Float16Source : Float32Source {
+  using Stored = std::uint16_t;
+  static constexpr spec::FloatType type = spec::FloatType::Float16;
+  static MXEMU_HOST Quad load(const Stored* x) {
+    const auto part = [&](int i) {
+      return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(x + 8 * i)));
+    };
+    return {{part(0), part(1), part(2), part(3)}};
+  }
+  static MXEMU_HOST __m256i magnitudes(const Stored* x) {
+    const auto part = [&](int i) {
+      return _mm256_and_si256(load_bytes(x + 16 * i), _mm256_set1_epi16(0x7fff));
+    };
+    // The larger of two halves is the half whose float32 is larger.
+    const __m256i both = _mm256_max_epu16(part(0), part(1));
+    const auto floats = [](__m128i halves) { return _mm256_castps_si256(_mm256_cvtph_ps(halves)); };
+    return _mm256_max_epu32(floats(_mm256_castsi256_si128(both)), floats(_mm256_extracti128_si256(both, 1)));
+  }
+  static MXEMU_HOST __m256i signs(const Stored* x) {
+    // Packs of words leave fours of bytes as 0 1 4 5 2 3 6 7, those of dwords as 0 2 4 6 1 3 5 7.
+    const __m256i bytes = _mm256_packs_epi16(load_bytes(x), load_bytes(x + 16));
+    return _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 2, 6, 1, 5, 3, 7));
+  }
+};
+
+/// What the scales of the 32 elements of a Quad say to the arithmetic.
+struct Frame {
+  __m256 bound[4];  ///< C; INT8: the factor 2^(6 - scale)
+  __m256i bias[2];  ///< Emin << 7 in words, as packs of dwords leave them
+};
+
+/// All elements under one scale; `bias` in both halves.
+MXEMU_HOST Frame frame_of_block(float bound, std::int32_t bias) {
+  const __m256 bounds = _mm256_set1_ps(bound);
+  const __m256i biases = _mm256_set1_epi32(bias);
+  return {{bounds, bounds, bounds, bounds}, {biases, biases}};
+}
 
 /// Streaming stores want their addresses at multiples of this, and a fence after the last.
 inline constexpr std::size_t stream_alignment = 32;
@@ -79,8 +157,9 @@ MXEMU_HOST __m256i rounded(__m256 x, __m256 bound) {
   constexpr int mantissa_bits = spec::element_formats[static_cast<int>(E)].mantissa_bits;
   constexpr float unit = 1.0f / static_cast<float>(1 << (23 - mantissa_bits));
   constexpr int weights = (1 << 16) | (1 << (7 - mantissa_bits));
-  const __m256 magnitude = _mm256_and_ps(x, _mm256_castsi256_ps(_mm256_set1_epi32(0x7fffffff)));
-  const __m256 power = _mm256_and_ps(x, _mm256_castsi256_ps(_mm256_set1_epi32(0x7f800000)));
+  const __m256i bits = _mm256_castps_si256(x);
+  const __m256 magnitude = _mm256_castsi256_ps(_mm256_and_si256(bits, _mm256_set1_epi32(0x7fffffff)));
+  const __m256 power = _mm256_castsi256_ps(_mm256_and_si256(bits, _mm256_set1_epi32(0x7f800000)));
   const __m256 t = _mm256_fmadd_ps(magnitude, _mm256_set1_ps(unit), _mm256_max_ps(power, bound));
   return _mm256_madd_epi16(_mm256_castps_si256(t), _mm256_set1_epi32(weights));
 }
@@ -93,41 +172,43 @@ MXEMU_HOST __m256i rounded_integers(__m256 x, __m256 factor) {
   return _mm256_sub_epi32(sum, _mm256_castps_si256(magic));
 }
 
-/// The codes of a block, one per byte, in order.
-template <spec::ElementType E>
-MXEMU_HOST __m256i block_codes(const Quad& x, const Frame& frame) {
+/// The codes of 32 elements, one per byte, in order.
+template <spec::ElementType E, class Source>
+MXEMU_HOST __m256i block_codes(const Quad& x, __m256i signs, const Frame& frame) {
   constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)];
-  const __m256 bound = _mm256_set1_ps(frame.bound);
-  // The packs work in 128-bit lanes: dwords come out as 0 2 4 6 1 3 5 7.
-  const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
   if constexpr (E == spec::ElementType::INT8) {
     const auto words = [&](int i) {
-      return _mm256_packs_epi32(rounded_integers(x.at[i], bound), rounded_integers(x.at[i + 1], bound));
+      return _mm256_packs_epi32(rounded_integers(x.at[i], frame.bound[i]),
+                                rounded_integers(x.at[i + 1], frame.bound[i + 1]));
     };
     const __m256i lowest = _mm256_set1_epi8(static_cast<char>(-format.max_normal_code));
     const __m256i bytes = _mm256_max_epi8(_mm256_packs_epi16(words(0), words(2)), lowest);
-    return _mm256_permutevar8x32_epi32(bytes, order);
+    return Source::in_order(Source::beside_signs(bytes));
   } else {
-    const __m256i bias = _mm256_set1_epi32(frame.bias);
     const auto ordinals = [&](int i) {
-      const __m256i words = _mm256_packus_epi32(rounded<E>(x.at[i], bound), rounded<E>(x.at[i + 1], bound));
-      return _mm256_srli_epi16(_mm256_sub_epi16(words, bias), 7 - format.mantissa_bits);
+      const __m256i words = _mm256_packus_epi32(rounded<E>(x.at[i], frame.bound[i]),
+                                                rounded<E>(x.at[i + 1], frame.bound[i + 1]));
+      return _mm256_srli_epi16(_mm256_sub_epi16(words, frame.bias[i / 2]), 7 - format.mantissa_bits);
     };
-    // Saturating packs keep the sign of a dword: the signs of the floats become those of bytes.
-    const auto signs = [&](int i) {
-      return _mm256_packs_epi32(_mm256_castps_si256(x.at[i]), _mm256_castps_si256(x.at[i + 1]));
-    };
-    const __m256i sign_bytes = _mm256_packs_epi16(signs(0), signs(2));
-    const __m256i sign = _mm256_and_si256(_mm256_srli_epi16(sign_bytes, 8 - format.bits),
+    const __m256i sign = _mm256_and_si256(_mm256_srli_epi16(signs, 8 - format.bits),
                                           _mm256_set1_epi8(static_cast<char>(format.sign_mask)));
     const __m256i largest = _mm256_set1_epi8(static_cast<char>(format.max_normal_code));
     const __m256i magnitude = _mm256_min_epu8(_mm256_packus_epi16(ordinals(0), ordinals(2)), largest);
-    return _mm256_permutevar8x32_epi32(_mm256_or_si256(magnitude, sign), order);
+    return Source::in_order(_mm256_or_si256(Source::beside_signs(magnitude), sign));
   }
 }
 
-/// How far ahead the maxima, which see the data first, bring lines from memory.
+/// How far ahead lines are brought from memory. The two passes over a group of blocks ask for every other
+/// line each: all in one pass is more than a core has room to wait for.
 inline constexpr std::size_t prefetch_bytes = 8192;
+
+/// Brings lines `first`, `first` + 2 … of those that hold the elements of one block.
+template <class Stored>
+MXEMU_HOST void prefetch_block(const Stored* x, std::size_t first) {
+  const char* ahead = reinterpret_cast<const char*>(x) + prefetch_bytes;
+  for (std::size_t byte = 64 * first; byte < fast_block * sizeof(Stored); byte += 128)
+    __builtin_prefetch(ahead + byte);
+}
 
 /// Largest magnitudes of 8 blocks, in order.
 template <class Source, bool Prefetch>
@@ -140,23 +221,17 @@ MXEMU_HOST __m256i maxima_of_8(const typename Source::Stored* x) {
   };
   const auto block = [&](int b) {
     const auto* start = x + 32 * b;
-    if constexpr (Prefetch)
-      for (std::size_t byte = 0; byte < 32 * sizeof *start; byte += 64)
-        __builtin_prefetch(reinterpret_cast<const char*>(start) + prefetch_bytes + byte);
-    const Quad values = Source::load(start);
-    const auto magnitude = [&](int i) {
-      return _mm256_and_si256(_mm256_castps_si256(values.at[i]), _mm256_set1_epi32(0x7fffffff));
-    };
-    return _mm256_max_epu32(_mm256_max_epu32(magnitude(0), magnitude(1)),
-                            _mm256_max_epu32(magnitude(2), magnitude(3)));
+    if constexpr (Prefetch) prefetch_block(start, 0);
+    return Source::magnitudes(start);
   };
   const auto four = [&](int b) {
     return merge64(merge32(block(b), block(b + 1)), merge32(block(b + 2), block(b + 3)));
   };
   const __m256i low = four(0);
   const __m256i high = four(4);
-  return _mm256_max_epu32(_mm256_permute2x128_si256(low, high, 0x20),
-                          _mm256_permute2x128_si256(low, high, 0x31));
+  const __m256i maxima = _mm256_max_epu32(_mm256_permute2x128_si256(low, high, 0x20),
+                                          _mm256_permute2x128_si256(low, high, 0x31));
+  return _mm256_and_si256(maxima, _mm256_set1_epi32(Source::magnitude_mask));
 }
 
 }  // namespace mxemu::fast::avx2

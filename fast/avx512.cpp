@@ -1,6 +1,7 @@
 // The AVX-512 tier.
 #define MXEMU_TIER avx512
 
+#include "fast/avx512_columns.hpp"
 #include "fast/avx512_dequantize.hpp"
 #include "fast/avx512_quantize.hpp"
 
@@ -9,6 +10,7 @@
 
 namespace mxemu::fast {
 
-extern constinit const Tier avx512_tier = {avx512::quantize, avx512::dequantize, avx512::encode_general};
+extern constinit const Tier avx512_tier = {avx512::quantize, avx512::dequantize, avx512::encode_general,
+                                           avx512::measure};
 
 }  // namespace mxemu::fast

@@ -1,4 +1,4 @@
-// AVX-512: dequantisation of runs of whole blocks to float32 and bfloat16.
+// AVX-512: dequantisation of runs of whole blocks to float32, bfloat16 and float16.
 //
 // Where every product X * P is zero or a normal number of the output, it is exact, and one multiplication by
 // a power of two gives it. Other blocks (a NaN scale, NaN elements, products below 2^-126 or beyond the
@@ -18,19 +18,19 @@
 
 namespace mxemu::fast::avx512 {
 
-/// The values of the first 32 codes of a format of at most six bits.
-struct alignas(64) Values32 {
-  float at[32];
+/// The values of the codes of a format of four bits.
+struct alignas(64) Values16 {
+  float at[16];
 };
 
 template <spec::ElementType E>
-consteval Values32 values_of() {
+consteval Values16 values_of() {
   constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)];
   constexpr spec::FloatFormat float32 = spec::float_formats[0];
   constexpr spec::ScaleFormat scale = spec::scale_formats[0];
   const DecodeWords<std::uint32_t> words = make_decode_words<std::uint32_t>(scale, float32, {});
-  Values32 values = {};
-  for (std::uint32_t code = 0; code < 32; ++code)
+  Values16 values = {};
+  for (std::uint32_t code = 0; code < 16; ++code)
     values.at[code] = std::bit_cast<float>(decode_element<std::uint32_t>(
         format, scale, float32, words, code, static_cast<std::uint32_t>(scale.bias)));
   return values;
@@ -47,29 +47,45 @@ struct PlainScales {
   int field;  ///< exponent field of the factor minus the scale code
 };
 
+/// Formats of six and eight bits are read as halves, whose bias is larger.
 template <spec::ElementType E>
 consteval PlainScales plain_scales() {
   constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)];
+  constexpr int half_bias = spec::float_formats[2].bias;
   const bool integer = format.encoding == spec::Encoding::TwosComplement;
-  // INT8 reaches -2, one binade above emax. E4M3 is read as a half, whose bias is 8 larger.
+  // INT8 reaches -2, one binade above emax.
   const int top = format.emax + (integer ? 1 : 0);
-  const int field = integer ? -format.mantissa_bits : E == spec::ElementType::E4M3 ? 8 : 0;
-  return {1 - format.emin + format.mantissa_bits, 254 - top, field};
+  const int field = integer ? -format.mantissa_bits : format.bits > 4 ? half_bias - format.bias : 0;
+  return {1 - format.emin + format.mantissa_bits, 254 - (field > top ? field : top), field};
 }
 
-/// 32 codes, one per dword; bits above a code are anything.
-struct DwordPair {
-  __m512i a;
-  __m512i b;
-};
-
-/// For each of 16 dwords: bytes that hold the six bits of its code, from byte `first` of the block on.
-consteval Bytes64 fp6_bytes(int first) {
+/// For each of 32 words: bytes that hold the six bits of its code, from the first of the block on.
+consteval Bytes64 fp6_bytes() {
   Bytes64 order = {};
-  for (int i = 0; i < 16; ++i)
-    for (int byte = 0; byte < 4; ++byte)
-      order.at[4 * i + byte] = static_cast<std::uint8_t>(first + 6 * i / 8 + (byte & 1));
+  for (int i = 0; i < 32; ++i)
+    for (int byte = 0; byte < 2; ++byte) order.at[2 * i + byte] = static_cast<std::uint8_t>(6 * i / 8 + byte);
   return order;
+}
+
+/// What brings such a code to the top of its word.
+consteval Words32 fp6_shifts() {
+  Words32 shifts = {};
+  for (int i = 0; i < 32; ++i) shifts.at[i] = static_cast<std::uint16_t>(10 - 6 * i % 8);
+  return shifts;
+}
+
+/// 32 codes on top of words; bits below a code are anything.
+template <int Bits, bool Packed>
+MXEMU_HOST __m512i codes_on_top(const std::uint8_t* codes) {
+  if constexpr (Packed && Bits == 6) {
+    static constexpr Bytes64 order = fp6_bytes();
+    static constexpr Words32 shifts = fp6_shifts();
+    const __m512i bytes = _mm512_castsi256_si512(_mm256_maskz_loadu_epi8(0xffffff, codes));
+    return _mm512_sllv_epi16(_mm512_permutexvar_epi8(vector_of(order), bytes), vector_of(shifts));
+  } else {
+    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(codes));
+    return _mm512_slli_epi16(_mm512_cvtepu8_epi16(bytes), 16 - Bits);
+  }
 }
 
 consteval Bytes64 fp4_picks() {
@@ -78,21 +94,20 @@ consteval Bytes64 fp4_picks() {
   return offsets;
 }
 
-template <int Bits, bool Packed>
-MXEMU_HOST DwordPair block_codes(const std::uint8_t* codes) {
-  if constexpr (Packed && Bits == 4) {
+/// 32 codes of four bits, one per dword; bits above a code are anything.
+struct DwordPair {
+  __m512i a;
+  __m512i b;
+};
+
+template <bool Packed>
+MXEMU_HOST DwordPair fp4_codes(const std::uint8_t* codes) {
+  if constexpr (Packed) {
     static constexpr Bytes64 picks = fp4_picks();
     std::int64_t halves[2];
     std::memcpy(halves, codes, sizeof halves);
     return {_mm512_multishift_epi64_epi8(vector_of(picks), _mm512_set1_epi64(halves[0])),
             _mm512_multishift_epi64_epi8(vector_of(picks), _mm512_set1_epi64(halves[1]))};
-  } else if constexpr (Packed && Bits == 6) {
-    static constexpr Bytes64 first = fp6_bytes(0);
-    static constexpr Bytes64 second = fp6_bytes(12);
-    const __m512i shifts = _mm512_setr_epi32(0, 6, 4, 2, 0, 6, 4, 2, 0, 6, 4, 2, 0, 6, 4, 2);
-    const __m512i bytes = _mm512_castsi256_si512(_mm256_maskz_loadu_epi8(0xffffff, codes));
-    return {_mm512_srlv_epi32(_mm512_permutexvar_epi8(vector_of(first), bytes), shifts),
-            _mm512_srlv_epi32(_mm512_permutexvar_epi8(vector_of(second), bytes), shifts)};
   } else {
     const auto* at = reinterpret_cast<const __m128i*>(codes);
     return {_mm512_cvtepu8_epi32(_mm_loadu_si128(at)), _mm512_cvtepu8_epi32(_mm_loadu_si128(at + 1))};
@@ -107,30 +122,22 @@ MXEMU_HOST Pair block_values(const std::uint8_t* codes) {
     const auto* at = reinterpret_cast<const __m128i*>(codes);
     return {_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(at))),
             _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(at + 1)))};
-  } else if constexpr (format.bits == 8) {
-    // E5M2 is the upper byte of a half; E4M3 has one exponent bit less and takes the place below.
-    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(codes));
-    const __m512i upper = _mm512_slli_epi16(_mm512_cvtepu8_epi16(bytes), 8);
-    const __m512i halves =
-        E == spec::ElementType::E5M2
-            ? upper
-            : _mm512_and_si512(_mm512_srai_epi16(upper, 1), _mm512_set1_epi16(static_cast<short>(0xbfff)));
+  } else if constexpr (format.bits == 4) {
+    static constexpr Values16 values = values_of<E>();
+    const __m512 table = _mm512_load_ps(values.at);
+    const DwordPair index = fp4_codes<Packed>(codes);
+    return {_mm512_permutexvar_ps(index.a, table), _mm512_permutexvar_ps(index.b, table)};
+  } else {
+    // The exponent slides down to where a half has it; the copies of the sign that it leaves go, and what
+    // stood below the code. E5M2 is the upper byte of a half at once.
+    constexpr int spare = 5 - format.exponent_bits;
+    constexpr int kept = 0x8000 | (format.magnitude_mask << (10 - format.mantissa_bits));
+    const __m512i on_top = codes_on_top<format.bits, Packed>(codes);
+    const __m512i halves = spare == 0 ? on_top
+                                      : _mm512_and_si512(_mm512_srai_epi16(on_top, spare),
+                                                         _mm512_set1_epi16(static_cast<short>(kept)));
     return {_mm512_cvtph_ps(_mm512_castsi512_si256(halves)),
             _mm512_cvtph_ps(_mm512_extracti64x4_epi64(halves, 1))};
-  } else {
-    static constexpr Values32 values = values_of<E>();
-    const DwordPair index = block_codes<format.bits, Packed>(codes);
-    const __m512 low = _mm512_load_ps(values.at);
-    if constexpr (format.bits == 4)
-      return {_mm512_permutexvar_ps(index.a, low), _mm512_permutexvar_ps(index.b, low)};
-    const __m512 high = _mm512_load_ps(values.at + 16);
-    const __m512i sign = _mm512_set1_epi32(static_cast<int>(0x80000000));
-    const auto look_up = [&](__m512i at) {
-      const __m512i magnitude = _mm512_castps_si512(_mm512_permutex2var_ps(low, at, high));
-      const __m512i shifted = _mm512_slli_epi32(at, 32 - format.bits);
-      return _mm512_castsi512_ps(_mm512_ternarylogic_epi32(sign, shifted, magnitude, 0xea));
-    };
-    return {look_up(index.a), look_up(index.b)};
   }
 }
 
@@ -160,6 +167,10 @@ MXEMU_HOST void store_values(std::uint8_t* to, Pair values) {
   if constexpr (T == spec::FloatType::Float32) {
     store<Stream>(to, _mm512_castps_si512(values.a));
     store<Stream>(to + 64, _mm512_castps_si512(values.b));
+  } else if constexpr (T == spec::FloatType::Float16) {
+    // The one rounding of the product, to a half.
+    const auto halves = [](__m512 x) { return _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); };
+    store<Stream>(to, _mm512_inserti64x4(_mm512_castsi256_si512(halves(values.a)), halves(values.b), 1));
   } else {
     // A bfloat16 holds every element's significand: the upper halves are the values.
     static constexpr Words32 odd = [] {
@@ -237,18 +248,6 @@ void dequantize_run(const DequantizeJob& job, const std::uint8_t* codes, const s
     }
     done += count;
   }
-}
-
-/// Fewer than 32 elements at the end of a line.
-template <spec::ElementType E, spec::FloatType T, bool Packed>
-void dequantize_tail(const DequantizeJob& job, const std::uint8_t* codes, const std::uint8_t* scale,
-                     std::size_t count, std::uint8_t* to) {
-  constexpr int bits = spec::element_formats[static_cast<int>(E)].bits;
-  std::uint8_t block[fast_block] = {};
-  std::uint8_t values[4 * fast_block];
-  std::memcpy(block, codes, Packed ? stream_bytes(bits, count) : count);
-  dequantize_run<E, T, Packed, false>(job, block, scale, 1, values);
-  std::memcpy(to, values, count * (T == spec::FloatType::Float32 ? 4 : 2));
 }
 
 }  // namespace mxemu::fast::avx512

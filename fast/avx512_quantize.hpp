@@ -39,7 +39,8 @@ MXEMU_HOST __m512i scale_codes(const Quantizer<E>& quantizer, __m512i amax) {
   const __m512i bumped =
       _mm512_srli_epi32(_mm512_add_epi32(amax, _mm512_set1_epi32(static_cast<int>(quantizer.rule.bump))), 23);
   __m512i code = _mm512_add_epi32(bumped, _mm512_set1_epi32(quantizer.rule.offset));
-  code = _mm512_min_epi32(_mm512_max_epi32(code, _mm512_setzero_si512()), _mm512_set1_epi32(254));
+  code = _mm512_min_epi32(_mm512_max_epi32(code, _mm512_set1_epi32(quantizer.rule.smallest)),
+                          _mm512_set1_epi32(254));
   const __mmask16 small = _mm512_cmplt_epu32_mask(amax, _mm512_set1_epi32(1 << 23));
   if (small == 0) [[likely]]
     return code;
@@ -55,34 +56,51 @@ MXEMU_HOST __m512i scale_codes(const Quantizer<E>& quantizer, __m512i amax) {
   return _mm512_load_si512(codes);
 }
 
-template <spec::ElementType E, class Source, bool Stream>
-MXEMU_HOST void scale_group(const Quantizer<E>& quantizer, const typename Source::Stored* x,
-                            std::uint8_t* scales, GroupScales& group) {
+/// What 16 amax say: scale codes as they are stored, and the frames of the arithmetic, one lane for each.
+struct Frames {
+  __m512i stored;
+  __m512i bound;
+  __m512i bias;
+  __mmask16 poisoned;
+  __mmask16 tiny;
+};
+
+template <spec::ElementType E>
+MXEMU_HOST Frames frames_of(const Quantizer<E>& quantizer, __m512i amax) {
   constexpr spec::ElementFormat format = Quantizer<E>::format;
-  const __m512i high = _mm512_set1_epi32(static_cast<int>(0xffff0000));
-  const __m512i maxima = maxima_of_16<Source, Stream>(x);
-  const __m512i amax = Source::interleaved ? _mm512_and_si512(maxima, high) : maxima;
   const __m512i code = scale_codes<E>(quantizer, amax);
-  group.poisoned = _mm512_cmpge_epu32_mask(amax, _mm512_set1_epi32(0x7f800000));
-  const __m512i stored = _mm512_mask_mov_epi32(code, group.poisoned, _mm512_set1_epi32(255));
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(scales), _mm512_cvtepi32_epi8(stored));
+  Frames frames;
+  frames.poisoned = _mm512_cmpge_epu32_mask(amax, _mm512_set1_epi32(0x7f800000));
+  frames.stored = _mm512_mask_mov_epi32(code, frames.poisoned, _mm512_set1_epi32(255));
 
   // A block of zeros encodes to zeros under any scale: it takes the smallest that needs no lift.
   const __m512i plain = _mm512_set1_epi32(first_plain_scale(format));
   const __mmask16 nonzero = _mm512_test_epi32_mask(amax, amax);
-  group.tiny = _mm512_mask_cmplt_epi32_mask(nonzero, code, plain);
-  const __m512i framed = _mm512_mask_max_epi32(code, static_cast<__mmask16>(~group.tiny), code, plain);
-  const __m512i lifting = _mm512_maskz_set1_epi32(group.tiny, lift);
-  if constexpr (E == spec::ElementType::INT8) {
-    // 2^(mantissa_bits - scale): the biased exponent is mantissa_bits + 2 * 127 - code.
-    const __m512i field =
-        _mm512_sub_epi32(_mm512_sub_epi32(_mm512_set1_epi32(format.mantissa_bits + 254), framed), lifting);
-    _mm512_store_si512(group.bound, _mm512_slli_epi32(field, 23));
-  } else {
-    const __m512i field = _mm512_add_epi32(_mm512_add_epi32(framed, _mm512_set1_epi32(format.emin)), lifting);
-    _mm512_store_si512(group.bound, _mm512_slli_epi32(field, 23));
-    _mm512_store_si512(group.bias, _mm512_sub_epi32(_mm512_setzero_si512(), _mm512_slli_epi32(field, 7)));
-  }
+  frames.tiny = _mm512_mask_cmplt_epi32_mask(nonzero, code, plain);
+  const __m512i framed = _mm512_mask_max_epi32(code, static_cast<__mmask16>(~frames.tiny), code, plain);
+  const __m512i lifting = _mm512_maskz_set1_epi32(frames.tiny, lift);
+  // INT8: 2^(mantissa_bits - scale), whose biased exponent is mantissa_bits + 2 * 127 - code.
+  const __m512i field =
+      E == spec::ElementType::INT8
+          ? _mm512_sub_epi32(_mm512_sub_epi32(_mm512_set1_epi32(format.mantissa_bits + 254), framed), lifting)
+          : _mm512_add_epi32(_mm512_add_epi32(framed, _mm512_set1_epi32(format.emin)), lifting);
+  frames.bound = _mm512_slli_epi32(field, 23);
+  frames.bias = _mm512_sub_epi32(_mm512_setzero_si512(), _mm512_slli_epi32(field, 7));
+  return frames;
+}
+
+template <spec::ElementType E, class Source, bool Stream>
+MXEMU_HOST void scale_group(const Quantizer<E>& quantizer, const typename Source::Stored* x,
+                            std::uint8_t* scales, GroupScales& group) {
+  const __m512i high = _mm512_set1_epi32(static_cast<int>(0xffff0000));
+  const __m512i maxima = maxima_of_16<Source, Stream>(x);
+  const Frames frames =
+      frames_of<E>(quantizer, Source::interleaved ? _mm512_and_si512(maxima, high) : maxima);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(scales), _mm512_cvtepi32_epi8(frames.stored));
+  _mm512_store_si512(group.bound, frames.bound);
+  _mm512_store_si512(group.bias, frames.bias);
+  group.poisoned = frames.poisoned;
+  group.tiny = frames.tiny;
 }
 
 template <spec::ElementType E, class Source, bool Packed, bool Stream>
@@ -96,14 +114,15 @@ MXEMU_HOST void encode_group(const typename Source::Stored* x, const GroupScales
 #pragma GCC unroll 8
       for (std::size_t i = 0; i < 8; ++i) {
         const std::size_t b = first + i;
-        words[i] = block_words<E>(Source::load(x + fast_block * b), {group.bound[b], group.bias[b]});
+        if constexpr (Stream) prefetch_block(x + fast_block * b + group_elements, 1);
+        words[i] = block_words<E>(Source::load(x + fast_block * b), group.bound[b], group.bias[b]);
       }
     } else {
       for (std::size_t i = 0; i < 8; ++i) {
         const std::size_t b = first + i;
         Pair pair = Source::load(x + fast_block * b);
         if (group.tiny >> b & 1) pair = {lifted(pair.a), lifted(pair.b)};
-        words[i] = block_words<E>(pair, {group.bound[b], group.bias[b]});
+        words[i] = block_words<E>(pair, group.bound[b], group.bias[b]);
         if (group.poisoned >> b & 1) words[i] = _mm512_setzero_si512();
       }
     }
@@ -139,15 +158,21 @@ void quantize_run(const Quantizer<E>& quantizer, const typename Source::Stored* 
   std::memcpy(scales, rest_scales, blocks);
 }
 
-/// Fewer than 32 elements: zero-padded to a block, of which only their codes are kept.
-template <spec::ElementType E, class Source, bool Packed>
-void quantize_tail(const Quantizer<E>& quantizer, const typename Source::Stored* x, std::size_t count,
-                   std::uint8_t* codes, std::uint8_t* scale) {
-  typename Source::Stored block[fast_block] = {};
-  std::uint8_t block_codes[fast_block];
-  std::memcpy(block, x, count * sizeof block[0]);
-  quantize_run<E, Source, Packed, false>(quantizer, block, 1, block_codes, scale);
-  std::memcpy(codes, block_codes, Packed ? stream_bytes(Quantizer<E>::format.bits, count) : count);
+/// The scales alone of `blocks` whole blocks in a row.
+template <spec::ElementType E, class Source>
+void scale_run(const Quantizer<E>& quantizer, const typename Source::Stored* x, std::size_t blocks,
+               std::uint8_t* scales) {
+  GroupScales group;
+  for (; blocks >= group_blocks; blocks -= group_blocks) {
+    scale_group<E, Source, true>(quantizer, x, scales, group);
+    x += group_elements;
+    scales += group_blocks;
+  }
+  typename Source::Stored rest[group_elements] = {};
+  std::uint8_t rest_scales[group_blocks];
+  std::memcpy(rest, x, blocks * fast_block * sizeof rest[0]);
+  scale_group<E, Source, false>(quantizer, rest, rest_scales, group);
+  std::memcpy(scales, rest_scales, blocks);
 }
 
 }  // namespace mxemu::fast::avx512

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "fast/fast_path.hpp"
 #include "fast/host_device.hpp"
 #include "spec/element_format.hpp"
 #include "spec/float_format.hpp"
@@ -58,10 +59,27 @@ struct BFloat16Source {
   }
 };
 
-/// What a block's scale says to the arithmetic.
+/// float16: the block in order. Every half is a float32.
+struct Float16Source {
+  using Stored = std::uint16_t;
+  static constexpr spec::FloatType type = spec::FloatType::Float16;
+  static constexpr bool interleaved = false;
+  static MXEMU_HOST Pair load(const Stored* x) {
+    const auto* at = reinterpret_cast<const __m256i*>(x);
+    return {_mm512_cvtph_ps(_mm256_loadu_si256(at)), _mm512_cvtph_ps(_mm256_loadu_si256(at + 1))};
+  }
+  static MXEMU_HOST __m512i magnitudes(const Stored* x) {
+    const __m512i mask = _mm512_set1_epi32(0x7fffffff);
+    const Pair values = load(x);
+    return _mm512_max_epu32(_mm512_and_si512(_mm512_castps_si512(values.a), mask),
+                            _mm512_and_si512(_mm512_castps_si512(values.b), mask));
+  }
+};
+
+/// What the scales of the elements in a vector say to the arithmetic.
 struct Frame {
-  float bound;        ///< C; INT8: the factor 2^(6 - scale)
-  std::int32_t bias;  ///< -(Emin << 7)
+  __m512 bound;  ///< C; INT8: the factor 2^(6 - scale)
+  __m512i bias;  ///< -(Emin << 7)
 };
 
 /// Streaming stores want their addresses at multiples of this, and a fence after the last.
@@ -104,34 +122,42 @@ MXEMU_HOST __m512i rounded(__m512 x, __m512 bound, __m512i bias) {
   return _mm512_dpwssd_epi32(bias, _mm512_castps_si512(t), _mm512_set1_epi32(weights));
 }
 
-/// The words of a block: ordinal << (7 - M), sign in bit 15. In each 128-bit lane L: elements 4L … 4L + 3 of
-/// vector a, then of vector b.
+/// The words of 32 elements: ordinal << (7 - M), sign in bit 15. In each 128-bit lane L: elements
+/// 4L … 4L + 3 of vector a, then of vector b, each vector in a frame of its own.
 template <spec::ElementType E>
-MXEMU_HOST __m512i block_words(Pair x, const Frame& frame) {
-  const __m512 bound = _mm512_set1_ps(frame.bound);
+MXEMU_HOST __m512i words_of(Pair x, const Frame& frame_a, const Frame& frame_b) {
   if constexpr (E == spec::ElementType::INT8) {
     // The last place of 1.5 * 2^23 is 1, and the low half of the sum is the integer in two's complement.
     const __m512 magic = _mm512_set1_ps(0x1.8p23f);
     const __m512i a = _mm512_castps_si512(
-        _mm512_fmadd_round_ps(x.a, bound, magic, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+        _mm512_fmadd_round_ps(x.a, frame_a.bound, magic, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
     const __m512i b = _mm512_castps_si512(
-        _mm512_fmadd_round_ps(x.b, bound, magic, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+        _mm512_fmadd_round_ps(x.b, frame_b.bound, magic, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
     // Element i of a in the low half of dword i, of b in the high half.
     return _mm512_mask_blend_epi16(0xaaaaaaaa, a, _mm512_slli_epi32(b, 16));
   } else {
-    const __m512i bias = _mm512_set1_epi32(frame.bias);
-    return _mm512_packs_epi32(rounded<E>(x.a, bound, bias), rounded<E>(x.b, bound, bias));
+    return _mm512_packs_epi32(rounded<E>(x.a, frame_a.bound, frame_a.bias),
+                              rounded<E>(x.b, frame_b.bound, frame_b.bias));
   }
 }
 
-/// How far ahead the maxima, which see the data first, bring lines from memory.
+/// The words of one block under one scale.
+template <spec::ElementType E>
+MXEMU_HOST __m512i block_words(Pair x, float bound, std::int32_t bias) {
+  const Frame frame = {_mm512_set1_ps(bound), _mm512_set1_epi32(bias)};
+  return words_of<E>(x, frame, frame);
+}
+
+/// How far ahead lines are brought from memory. The two passes over a group of blocks ask for every other
+/// line each: all in one pass is more than a core has room to wait for.
 inline constexpr std::size_t prefetch_bytes = 8192;
 
-/// Brings the lines that hold the elements of one block.
+/// Brings lines `first`, `first` + 2 … of those that hold the elements of one block.
 template <class Stored>
-MXEMU_HOST void prefetch_block(const Stored* x) {
+MXEMU_HOST void prefetch_block(const Stored* x, std::size_t first) {
   const char* ahead = reinterpret_cast<const char*>(x) + prefetch_bytes;
-  for (std::size_t byte = 0; byte < 32 * sizeof(Stored); byte += 64) __builtin_prefetch(ahead + byte);
+  for (std::size_t byte = 64 * first; byte < fast_block * sizeof(Stored); byte += 128)
+    __builtin_prefetch(ahead + byte);
 }
 
 /// Largest magnitudes of 16 blocks, in order.
@@ -149,7 +175,7 @@ MXEMU_HOST __m512i maxima_of_16(const typename Source::Stored* x) {
   const auto four = [&](int first) {
     const auto block = [&](int b) {
       const auto* start = x + 32 * (first + b);
-      if constexpr (Prefetch) prefetch_block(start);
+      if constexpr (Prefetch) prefetch_block(start, 0);
       return Source::magnitudes(start);
     };
     return merge64(merge32(block(0), block(1)), merge32(block(2), block(3)));

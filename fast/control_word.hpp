@@ -11,17 +11,21 @@
 
 namespace mxemu::fast::MXEMU_TIER {
 
-/// roundTiesToEven, and where there is an MXCSR denormals are zero in and out and no traps, for as long as it
-/// lives. The empty statements keep loads and stores, and what hangs on them, inside.
+/// What a kernel wants of subnormal float32 and float64 operands and results, where there is an MXCSR.
+enum class Subnormals { AreZero, Kept };
+
+/// roundTiesToEven without traps for as long as it lives. The empty statements keep loads and stores, and
+/// what hangs on them, inside.
 class ControlWord {
  public:
   ControlWord(const ControlWord&) = delete;
   ControlWord& operator=(const ControlWord&) = delete;
 
 #if defined(__SSE2__)
-  MXEMU_HOST ControlWord() : callers_(_mm_getcsr()) {
-    constexpr unsigned flush_and_masked = 0x8000 | 0x0040 | 0x1f80;
-    _mm_setcsr(flush_and_masked);
+  MXEMU_HOST explicit ControlWord(Subnormals subnormals = Subnormals::AreZero) : callers_(_mm_getcsr()) {
+    constexpr unsigned masked = 0x1f80;
+    constexpr unsigned flush = 0x8000 | 0x0040;
+    _mm_setcsr(subnormals == Subnormals::AreZero ? flush | masked : masked);
     __asm__ volatile("" ::: "memory");
   }
   MXEMU_HOST ~ControlWord() {
@@ -32,17 +36,18 @@ class ControlWord {
  private:
   unsigned callers_;
 #else
-  ControlWord() : callers_(std::fegetround()) {
-    std::fesetround(FE_TONEAREST);
+  explicit ControlWord(Subnormals = Subnormals::AreZero) {
+    std::fegetenv(&callers_);
+    std::fesetenv(FE_DFL_ENV);  // keeps subnormals, which every kernel here can bear
     __asm__ volatile("" ::: "memory");
   }
   ~ControlWord() {
     __asm__ volatile("" ::: "memory");
-    std::fesetround(callers_);
+    std::fesetenv(&callers_);
   }
 
  private:
-  int callers_;
+  std::fenv_t callers_;
 #endif
 };
 

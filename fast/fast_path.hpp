@@ -1,5 +1,5 @@
-// The common case, which the vector tiers have kernels for: blocks of 32 along the last axis, float32 or
-// bfloat16, roundTiesToEven, and the `ocp` policy under any scale rule.
+// The common case, which the tiers have kernels for: blocks of 32 along the last axis, or blocks across lines
+// of many columns; float32, bfloat16 and float16; roundTiesToEven; the `ocp` policy under any scale rule.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,11 @@ namespace mxemu::fast {
 inline constexpr std::size_t fast_block = 32;
 
 /// A scale rule as integers on the bits of a float32 amax that is zero or normal:
-/// code = ((amax + bump) >> 23) + offset, clamped to 0 … 254.
+/// code = ((amax + bump) >> 23) + offset, clamped to smallest … 254.
 struct RuleWords {
   std::uint32_t bump;
   std::int32_t offset;
+  std::int32_t smallest;
 };
 
 MXEMU_HOST constexpr RuleWords make_rule_words(const spec::ElementFormat& element,
@@ -24,7 +25,7 @@ MXEMU_HOST constexpr RuleWords make_rule_words(const spec::ElementFormat& elemen
   const int one = 1 << spec::threshold_bits;
   const int threshold = spec::significand_threshold(rule, element);
   const int mantissa = ((threshold - one) << (23 - spec::threshold_bits)) + (rule.strict ? 1 : 0);
-  return {(1u << 23) - static_cast<std::uint32_t>(mantissa), rule.base - element.emax};
+  return {(1u << 23) - static_cast<std::uint32_t>(mantissa), rule.base - element.emax, rule.smallest_code};
 }
 
 /// True where one carry into the exponent field is all that a rule asks for.
@@ -38,15 +39,22 @@ consteval bool thresholds_are_in_one_binade() {
 }
 static_assert(thresholds_are_in_one_binade(), "make_rule_words adds to the mantissa once");
 
-MXEMU_HOST constexpr bool is_common_quantize(const QuantizeJob& job) {
+/// Blocks of 32 along the last axis.
+MXEMU_HOST constexpr bool has_common_blocks(const BlockGrid& grid) {
+  return grid.inner == 1 && grid.block_size == fast_block;
+}
+
+/// float32, bfloat16 and, where a tier converts them, float16.
+MXEMU_HOST constexpr bool is_common_type(spec::FloatType type, bool halves) {
+  return type == spec::FloatType::Float32 || type == spec::FloatType::BFloat16 ||
+         (halves && type == spec::FloatType::Float16);
+}
+
+MXEMU_HOST constexpr bool has_common_rounding(const QuantizeJob& job) {
   const spec::Policy& policy = job.request.policy;
-  const bool source =
-      job.source_type == spec::FloatType::Float32 || job.source_type == spec::FloatType::BFloat16;
   // What a NaN or an Inf becomes, and where overflow goes, is not asked: they poison their blocks, and an
   // element beyond the largest number saturates.
-  return source && job.codes != nullptr && job.scales != nullptr && job.output == nullptr &&
-         job.grid.inner == 1 && job.grid.block_size == fast_block &&
-         job.request.rounding.mode == spec::RoundingMode::NearestEven &&
+  return job.request.rounding.mode == spec::RoundingMode::NearestEven &&
          policy.overflow == spec::Overflow::Saturate &&
          policy.nan_in_block == spec::NonFiniteInBlock::PoisonBlock &&
          policy.inf_in_block == spec::NonFiniteInBlock::PoisonBlock &&
@@ -56,11 +64,12 @@ MXEMU_HOST constexpr bool is_common_quantize(const QuantizeJob& job) {
          policy.int8_minimum == spec::Int8Minimum::Unused;
 }
 
-/// Any policy: what depends on one is left to the codec, block by block.
-MXEMU_HOST constexpr bool is_common_dequantize(const DequantizeJob& job) {
-  const bool output =
-      job.output_type == spec::FloatType::Float32 || job.output_type == spec::FloatType::BFloat16;
-  return output && job.grid.inner == 1 && job.grid.block_size == fast_block;
+/// Any policy: what depends on one is left to the codec, block by block. A half is rounded to, and leaves
+/// that only to the policy that IEEE 754 has.
+MXEMU_HOST constexpr bool has_common_values(const spec::Request& request, spec::FloatType output) {
+  const spec::Policy& policy = request.policy;
+  return output != spec::FloatType::Float16 || (policy.decode_overflow == spec::DecodeOverflow::Infinity &&
+                                                policy.decode_subnormal == spec::DecodeSubnormal::Exact);
 }
 
 }  // namespace mxemu::fast

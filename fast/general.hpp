@@ -2,6 +2,7 @@
 // translation unit of each tier, after MXEMU_TIER is defined.
 #pragma once
 
+#include "fast/error_pass.hpp"
 #include "fast/panel.hpp"
 
 namespace mxemu::fast::MXEMU_TIER {
@@ -75,8 +76,12 @@ void quantize_run(const QuantizeJob& job, const QuantizeWords<Word>& words, std:
   encode_run<T, Word>(words, job.source + first * sizeof(typename Source<T>::Stored), count, scales, random,
                       codes);
   if (job.codes != nullptr && job.packed) pack_run(words.format.bits, codes, first, count, job.codes);
-  if (job.output != nullptr)
-    decode_run<false>(job.output_type, job.request, codes, first, count, scales.code, job.output);
+  if (job.output == nullptr) return;
+  // The output may be the source itself: inputs are read before it is written.
+  if (job.errors != nullptr) append_inputs(*job.errors, job.source_type, job.source, first, count);
+  decode_run<false>(job.output_type, job.request, codes, first, count, scales.code, job.output);
+  if (job.errors != nullptr)
+    append_outputs(*job.errors, job.output_type, job.output, first, count, scales.code);
 }
 
 /// Gives elements first … last - 1 of a run the scale of a block, and stores it.
@@ -204,24 +209,29 @@ void dequantize_run(const DequantizeJob& job, int bits, std::size_t first, std::
   decode_run<Uniform>(job.output_type, job.request, codes, first, count, scales, job.output);
 }
 
+/// Columns first … first + count - 1 of a unit, each a block of its own.
+inline void dequantize_columns(const DequantizeJob& job, int bits, const Unit& unit, std::size_t first,
+                               std::size_t count) {
+  const std::uint8_t* scales = job.scales + unit.first_block + first;
+  for (std::size_t row = 0; row < unit.rows; ++row)
+    for (std::size_t i = 0; i < count; i += panel_columns)
+      dequantize_run<false>(job, bits, unit.first_element + row * job.grid.inner + first + i,
+                            count - i < panel_columns ? count - i : panel_columns, scales + i);
+}
+
 inline void dequantize_general(const DequantizeJob& job, std::size_t first_unit, std::size_t last_unit) {
-  const std::size_t inner = job.grid.inner;
   const spec::BlockFormat block = spec::block_formats[static_cast<int>(job.request.format)];
   const int bits = spec::element_formats[static_cast<int>(block.element)].bits;
   for (std::size_t index = first_unit; index < last_unit; ++index) {
     const Unit unit = unit_at(job.grid, index);
-    const std::uint8_t* scales = job.scales + unit.first_block;
-    const std::size_t lines = inner == 1 ? 1 : unit.rows;
-    const std::size_t columns = inner == 1 ? unit.rows : unit.columns;
-    for (std::size_t row = 0; row < lines; ++row)
-      for (std::size_t i = 0; i < columns; i += panel_columns) {
-        const std::size_t count = columns - i < panel_columns ? columns - i : panel_columns;
-        const std::size_t first = unit.first_element + row * inner + i;
-        if (inner == 1)
-          dequantize_run<true>(job, bits, first, count, scales);
-        else
-          dequantize_run<false>(job, bits, first, count, scales + i);
-      }
+    if (job.grid.inner != 1) {
+      dequantize_columns(job, bits, unit, 0, unit.columns);
+      continue;
+    }
+    for (std::size_t i = 0; i < unit.rows; i += panel_columns)
+      dequantize_run<true>(job, bits, unit.first_element + i,
+                           unit.rows - i < panel_columns ? unit.rows - i : panel_columns,
+                           job.scales + unit.first_block);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "fast/error_panel.hpp"
 #include "fast/grid.hpp"
 #include "fast/host_device.hpp"
 #include "spec/float_format.hpp"
@@ -22,19 +23,31 @@ struct QuantizeJob {
   bool packed;                        ///< codes as a bit stream rather than one per byte
   std::uint8_t* scales;               ///< null in a round trip that keeps no scales
   spec::FloatType output_type;
-  std::byte* output;  ///< null, or where the decoded values go
-  bool stream;        ///< the outputs are too large for the caches
+  std::byte* output;             ///< null, or where the decoded values go
+  bool stream;                   ///< the outputs are too large for the caches
+  ErrorPanel* errors = nullptr;  ///< null, or what measures a round trip as it goes
 };
 
 struct DequantizeJob {
   spec::Request request;
+  BlockGrid grid = {};
+  const std::uint8_t* codes = nullptr;
+  bool packed = false;
+  const std::uint8_t* scales = nullptr;
+  spec::FloatType output_type = {};
+  std::byte* output = nullptr;
+  bool stream = false;
+};
+
+/// Errors of a tensor that has been there and back.
+struct MeasureJob {
   BlockGrid grid;
-  const std::uint8_t* codes;
-  bool packed;
+  spec::FloatType source_type;
+  const std::byte* source;
   const std::uint8_t* scales;
   spec::FloatType output_type;
-  std::byte* output;
-  bool stream;
+  const std::byte* output;
+  ErrorPanel* errors;
 };
 
 /// A conversion of single numbers under one scale exponent.
@@ -52,6 +65,7 @@ struct Tier {
   void (*quantize)(const QuantizeJob& job, std::size_t first_unit, std::size_t last_unit);
   void (*dequantize)(const DequantizeJob& job, std::size_t first_unit, std::size_t last_unit);
   void (*encode)(const EncodeJob& job, std::size_t first, std::size_t last);
+  void (*measure)(const MeasureJob& job, std::size_t first_unit, std::size_t last_unit);
 };
 
 /// A unit of work: one block of each of up to unit_columns neighbouring columns of one line group. Its

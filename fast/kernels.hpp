@@ -1,120 +1,131 @@
-// From a job to a kernel of a vector tier: which format, source and layout, line by line. Included by the
-// translation unit of a tier after its kernels; what no kernel covers goes to the general path.
+// From a job to a kernel of a tier: which format, source, layout and output. Included by the translation unit
+// of a tier after its kernels; what no kernel covers goes to the general path.
 #pragma once
 
+#include <type_traits>
+
+#include "fast/columns.hpp"
 #include "fast/control_word.hpp"
 #include "fast/general.hpp"
 #include "fast/lines.hpp"
+#include "fast/measure.hpp"
 
 namespace mxemu::fast::MXEMU_TIER {
 
-template <spec::ElementType E, class Source, bool Packed>
-void quantize_lines(const QuantizeJob& job, std::size_t first_unit, std::size_t last_unit) {
-  using Stored = typename Source::Stored;
-  constexpr spec::ElementFormat format = Quantizer<E>::format;
-  constexpr spec::ScaleFormat scale = spec::scale_formats[0];
-  const spec::ScaleRule rule = spec::scale_rules[static_cast<int>(job.request.scale_rule)];
-  const Quantizer<E> quantizer = {make_rule_words(format, rule),
-                                  make_scale_words<std::uint32_t>(format, scale, rule, job.request.policy)};
-  const auto* source = reinterpret_cast<const Stored*>(job.source);
-  const ControlWord control_word;
-  for_each_run(
-      job.grid, first_unit, last_unit,
-      [&](std::size_t element, std::size_t block, std::size_t count) {
-        std::uint8_t* codes = job.codes + code_offset(element, format.bits, Packed);
-        if (job.stream && is_aligned(codes, stream_alignment))
-          quantize_run<E, Source, Packed, true>(quantizer, source + element, count, codes,
-                                                job.scales + block);
-        else
-          quantize_run<E, Source, Packed, false>(quantizer, source + element, count, codes,
-                                                 job.scales + block);
-      },
-      [&](std::size_t element, std::size_t block, std::size_t count) {
-        quantize_tail<E, Source, Packed>(quantizer, source + element, count,
-                                         job.codes + code_offset(element, format.bits, Packed),
-                                         job.scales + block);
-      });
-  stream_fence();
+template <class Call>
+void with_element(spec::ElementType element, const Call& call) {
+  using enum spec::ElementType;
+  switch (element) {
+    case E5M2: return call(std::integral_constant<spec::ElementType, E5M2>{});
+    case E4M3: return call(std::integral_constant<spec::ElementType, E4M3>{});
+    case E3M2: return call(std::integral_constant<spec::ElementType, E3M2>{});
+    case E2M3: return call(std::integral_constant<spec::ElementType, E2M3>{});
+    case E2M1: return call(std::integral_constant<spec::ElementType, E2M1>{});
+    case INT8: return call(std::integral_constant<spec::ElementType, INT8>{});
+  }
+}
+
+/// `type` is a common type.
+template <class Call>
+void with_type(spec::FloatType type, const Call& call) {
+  using enum spec::FloatType;
+  if (type == Float32) return call(std::integral_constant<spec::FloatType, Float32>{});
+  if constexpr (converts_halves)
+    if (type == Float16) return call(std::integral_constant<spec::FloatType, Float16>{});
+  return call(std::integral_constant<spec::FloatType, BFloat16>{});
+}
+
+/// Codes of eight bits have no bit stream of their own.
+template <spec::ElementType E, class Call>
+void with_packing(bool packed, const Call& call) {
+  if constexpr (Quantizer<E>::format.bits < 8)
+    if (packed) return call(std::true_type{});
+  return call(std::false_type{});
 }
 
 template <spec::ElementType E>
-void quantize_common(const QuantizeJob& job, std::size_t first_unit, std::size_t last_unit) {
-  const bool float32 = job.source_type == spec::FloatType::Float32;
-  if constexpr (Quantizer<E>::format.bits < 8) {
-    if (job.packed)
-      return float32 ? quantize_lines<E, Float32Source, true>(job, first_unit, last_unit)
-                     : quantize_lines<E, BFloat16Source, true>(job, first_unit, last_unit);
-  }
-  return float32 ? quantize_lines<E, Float32Source, false>(job, first_unit, last_unit)
-                 : quantize_lines<E, BFloat16Source, false>(job, first_unit, last_unit);
+Quantizer<E> make_quantizer(const spec::Request& request) {
+  const spec::ScaleRule rule = spec::scale_rules[static_cast<int>(request.scale_rule)];
+  return {
+      make_rule_words(Quantizer<E>::format, rule),
+      make_scale_words<std::uint32_t>(Quantizer<E>::format, spec::scale_formats[0], rule, request.policy)};
+}
+
+inline spec::ElementFormat element_of(const spec::Request& request) {
+  return spec::element_formats[static_cast<int>(
+      spec::block_formats[static_cast<int>(request.format)].element)];
+}
+
+template <spec::ElementType E, class Source>
+void quantize_kernel(const QuantizeJob& job, std::size_t first_unit, std::size_t last_unit) {
+  const Quantizer<E> quantizer = make_quantizer<E>(job.request);
+  if (job.output != nullptr)
+    return with_type(job.output_type, [&](auto type) {
+      roundtrip_lines<E, Source, type()>(quantizer, job, first_unit, last_unit);
+    });
+  if (job.codes == nullptr) return scale_lines<E, Source>(quantizer, job, first_unit, last_unit);
+  with_packing<E>(job.packed, [&](auto packed) {
+    if (job.grid.inner == 1)
+      quantize_lines<E, Source, packed()>(quantizer, job, first_unit, last_unit);
+    else if constexpr (panel_width > 0)
+      quantize_panels<E, Source, packed()>(quantizer, job, first_unit, last_unit);
+  });
+}
+
+/// Blocks that run across at least one panel of columns, in lines that start at bytes of their own.
+inline bool has_panels(const BlockGrid& grid) {
+  return panel_width > 0 && grid.inner >= panel_width && grid.inner % 8 == 0;
+}
+
+inline bool has_quantize_kernel(const QuantizeJob& job) {
+  if (!is_common_type(job.source_type, converts_halves) || !has_common_rounding(job)) return false;
+  const bool keeps_codes = job.codes != nullptr && job.scales != nullptr && job.output == nullptr;
+  if (!has_common_blocks(job.grid)) return keeps_codes && has_panels(job.grid);
+  if (keeps_codes) return !job.packed || lines_start_at_bytes(job.grid, element_of(job.request).bits);
+  const bool scales_only = job.codes == nullptr && job.output == nullptr && job.scales != nullptr;
+  const bool values_only = job.codes == nullptr && job.output != nullptr && job.scales == nullptr;
+  return scales_only || (values_only && is_common_type(job.output_type, converts_halves) &&
+                         has_common_values(job.request, job.output_type));
+}
+
+/// A round trip that measures its errors.
+inline void quantize_and_measure(const QuantizeJob& job, std::size_t first_unit, std::size_t last_unit) {
+  const ControlWord control_word(Subnormals::Kept);
+  quantize_general(job, first_unit, last_unit);
+  finish_panel(*job.errors);
 }
 
 inline void quantize(const QuantizeJob& job, std::size_t first_unit, std::size_t last_unit) {
-  using enum spec::ElementType;
-  const spec::ElementType element = spec::block_formats[static_cast<int>(job.request.format)].element;
-  const int bits = spec::element_formats[static_cast<int>(element)].bits;
-  if (!is_common_quantize(job) || (job.packed && !lines_start_at_bytes(job.grid, bits)))
-    return quantize_general(job, first_unit, last_unit);
-  switch (element) {
-    case E5M2: return quantize_common<E5M2>(job, first_unit, last_unit);
-    case E4M3: return quantize_common<E4M3>(job, first_unit, last_unit);
-    case E3M2: return quantize_common<E3M2>(job, first_unit, last_unit);
-    case E2M3: return quantize_common<E2M3>(job, first_unit, last_unit);
-    case E2M1: return quantize_common<E2M1>(job, first_unit, last_unit);
-    case INT8: return quantize_common<INT8>(job, first_unit, last_unit);
-  }
-}
-
-template <spec::ElementType E, spec::FloatType T, bool Packed>
-void dequantize_lines(const DequantizeJob& job, std::size_t first_unit, std::size_t last_unit) {
-  constexpr int bits = Quantizer<E>::format.bits;
-  constexpr std::size_t width = T == spec::FloatType::Float32 ? 4 : 2;
-  auto* output = reinterpret_cast<std::uint8_t*>(job.output);
+  if (job.errors != nullptr) return quantize_and_measure(job, first_unit, last_unit);
+  if (!has_quantize_kernel(job)) return quantize_general(job, first_unit, last_unit);
   const ControlWord control_word;
-  for_each_run(
-      job.grid, first_unit, last_unit,
-      [&](std::size_t element, std::size_t block, std::size_t count) {
-        const std::uint8_t* codes = job.codes + code_offset(element, bits, Packed);
-        std::uint8_t* to = output + element * width;
-        if (job.stream && is_aligned(to, stream_alignment))
-          dequantize_run<E, T, Packed, true>(job, codes, job.scales + block, count, to);
-        else
-          dequantize_run<E, T, Packed, false>(job, codes, job.scales + block, count, to);
-      },
-      [&](std::size_t element, std::size_t block, std::size_t count) {
-        dequantize_tail<E, T, Packed>(job, job.codes + code_offset(element, bits, Packed), job.scales + block,
-                                      count, output + element * width);
-      });
-  stream_fence();
+  with_element(element_of(job.request).type, [&](auto element) {
+    with_type(job.source_type, [&](auto type) {
+      quantize_kernel<element(), CommonSource<type()>>(job, first_unit, last_unit);
+    });
+  });
 }
 
-template <spec::ElementType E>
-void dequantize_common(const DequantizeJob& job, std::size_t first_unit, std::size_t last_unit) {
-  using enum spec::FloatType;
-  const bool float32 = job.output_type == Float32;
-  if constexpr (Quantizer<E>::format.bits < 8) {
-    if (job.packed)
-      return float32 ? dequantize_lines<E, Float32, true>(job, first_unit, last_unit)
-                     : dequantize_lines<E, BFloat16, true>(job, first_unit, last_unit);
-  }
-  return float32 ? dequantize_lines<E, Float32, false>(job, first_unit, last_unit)
-                 : dequantize_lines<E, BFloat16, false>(job, first_unit, last_unit);
+inline bool has_dequantize_kernel(const DequantizeJob& job) {
+  if (!is_common_type(job.output_type, converts_halves)) return false;
+  if (!has_common_values(job.request, job.output_type)) return false;
+  if (!has_common_blocks(job.grid)) return has_panels(job.grid);
+  return !job.packed || lines_start_at_bytes(job.grid, element_of(job.request).bits);
 }
 
 inline void dequantize(const DequantizeJob& job, std::size_t first_unit, std::size_t last_unit) {
-  using enum spec::ElementType;
-  const spec::ElementType element = spec::block_formats[static_cast<int>(job.request.format)].element;
-  const int bits = spec::element_formats[static_cast<int>(element)].bits;
-  if (!is_common_dequantize(job) || (job.packed && !lines_start_at_bytes(job.grid, bits)))
-    return dequantize_general(job, first_unit, last_unit);
-  switch (element) {
-    case E5M2: return dequantize_common<E5M2>(job, first_unit, last_unit);
-    case E4M3: return dequantize_common<E4M3>(job, first_unit, last_unit);
-    case E3M2: return dequantize_common<E3M2>(job, first_unit, last_unit);
-    case E2M3: return dequantize_common<E2M3>(job, first_unit, last_unit);
-    case E2M1: return dequantize_common<E2M1>(job, first_unit, last_unit);
-    case INT8: return dequantize_common<INT8>(job, first_unit, last_unit);
-  }
+  if (!has_dequantize_kernel(job)) return dequantize_general(job, first_unit, last_unit);
+  const ControlWord control_word;
+  with_element(element_of(job.request).type, [&](auto element) {
+    with_type(job.output_type, [&](auto type) {
+      with_packing<element()>(job.packed, [&](auto packed) {
+        if (job.grid.inner == 1)
+          dequantize_lines<element(), type(), packed()>(job, first_unit, last_unit);
+        else if constexpr (panel_width > 0)
+          dequantize_panels<element(), type(), packed()>(job, first_unit, last_unit);
+      });
+    });
+  });
 }
 
 }  // namespace mxemu::fast::MXEMU_TIER

@@ -93,12 +93,62 @@ MXEMU_API mxemu_status mxemu_roundtrip(const mxemu_request *request, const mxemu
                                        const void *source, uint64_t source_bytes, mxemu_float_type output_type,
                                        void *output, uint64_t output_bytes, const uint32_t *random_words);
 
+/* What a conversion did to a tensor. Numbers are compared as doubles: an error is |output - input| rounded to a double, a
+ * relative error is that divided by |input|. Every figure is the same on any machine and for any number of threads. */
+#define MXEMU_ERROR_BINS 18
+typedef struct {
+  uint64_t struct_size; /* set it to sizeof(mxemu_error_statistics) before the call */
+  uint64_t elements;
+  uint64_t compared;   /* elements whose input and output are both finite */
+  uint64_t not_finite; /* inputs that are NaN or Inf */
+  uint64_t lost;       /* finite inputs that became NaN or Inf */
+  uint64_t saturated;  /* compared inputs beyond the largest number of their sign at their scale */
+  uint64_t flushed;    /* inputs other than zero, NaN and Inf among them, that became zero */
+  /* Sums over compared elements of squared inputs and of squared errors: signal * 2^signal_exponent and noise *
+   * 2^noise_exponent, where the exponents are 0 unless squares of float64 numbers leave the range of a double. The
+   * signal-to-noise ratio in decibels is 10 log10 of their quotient. */
+  double signal;
+  double noise;
+  int32_t signal_exponent;
+  int32_t noise_exponent;
+  double max_absolute; /* largest error */
+  double max_relative; /* largest relative error of inputs other than zero */
+  /* Compared elements by relative error: [0] exact, [i] from 2^(i - 17) up to twice that, [1] and [17] open-ended. */
+  uint64_t relative_errors[MXEMU_ERROR_BINS];
+} mxemu_error_statistics;
+
+/* mxemu_roundtrip, and what it did to the tensor. */
+MXEMU_API mxemu_status mxemu_roundtrip_statistics(const mxemu_request *request, const mxemu_grid *grid,
+                                                  mxemu_float_type source_type, const void *source, uint64_t source_bytes,
+                                                  mxemu_float_type output_type, void *output, uint64_t output_bytes,
+                                                  const uint32_t *random_words, mxemu_error_statistics *statistics);
+
+/* The same of a tensor and the output that came back under `scales`, whoever converted it. Only `statistics` is written. */
+MXEMU_API mxemu_status mxemu_measure_errors(const mxemu_request *request, const mxemu_grid *grid,
+                                            mxemu_float_type source_type, const void *source, uint64_t source_bytes,
+                                            const uint8_t *scales, uint64_t scale_bytes, mxemu_float_type output_type,
+                                            const void *output, uint64_t output_bytes, mxemu_error_statistics *statistics);
+
 /* Numbers divided by 2^scale_exponent and converted to element codes by themselves, one per byte (MX 5.3, OFP8), and the
  * values of codes under one scale code (127: the scale 1). */
 MXEMU_API mxemu_status mxemu_encode_elements(const mxemu_request *request, mxemu_float_type source_type, const void *source,
                                              uint64_t count, int32_t scale_exponent, uint8_t *codes);
 MXEMU_API mxemu_status mxemu_decode_elements(const mxemu_request *request, const uint8_t *codes, uint64_t count,
                                              uint8_t scale, mxemu_float_type output_type, void *output);
+
+/* `count` codes of `bits` bits (1 to 8) from one packing to another. Of a stream the unused bits of the last byte are not
+ * read, and written as zero; a byte that holds more than `bits` bits is an error. */
+MXEMU_API mxemu_status mxemu_repack_codes(mxemu_packing from, mxemu_packing to, int32_t bits, uint64_t count,
+                                          const uint8_t *codes, uint64_t code_bytes, uint8_t *repacked,
+                                          uint64_t repacked_bytes);
+
+/* MXFP4 codes and scales, in the order of blocks of 32, to ggml's blocks of 17 bytes (type 39), and back. */
+MXEMU_API mxemu_status mxemu_pack_ggml_blocks(mxemu_packing packing, const uint8_t *codes, uint64_t code_bytes,
+                                              const uint8_t *scales, uint64_t scale_bytes, uint8_t *blocks,
+                                              uint64_t block_bytes);
+MXEMU_API mxemu_status mxemu_unpack_ggml_blocks(const uint8_t *blocks, uint64_t block_bytes, mxemu_packing packing,
+                                                uint8_t *codes, uint64_t code_bytes, uint8_t *scales,
+                                                uint64_t scale_bytes);
 
 #ifdef __cplusplus
 }

@@ -15,6 +15,7 @@
 #include "fast/grid.hpp"
 #include "fast/isa.hpp"
 #include "fast/pack.hpp"
+#include "fast/statistics.hpp"
 #include "spec/float_format.hpp"
 #include "spec/packing.hpp"
 #include "spec/request.hpp"
@@ -62,6 +63,17 @@ void roundtrip_tensor(const spec::Request& request, const BlockGrid& grid, const
                       const MutableFloatArray& output, std::span<const std::uint32_t> random_words = {},
                       const Execution& execution = {});
 
+/// The same, and what it did to the tensor: exactly what error_statistics says of source and output.
+void roundtrip_tensor(const spec::Request& request, const BlockGrid& grid, const FloatArray& source,
+                      const MutableFloatArray& output, ErrorStatistics& statistics,
+                      std::span<const std::uint32_t> random_words = {}, const Execution& execution = {});
+
+/// Compares a tensor with the `output` that came back under `scales`, of which one byte per block, whoever
+/// converted it. Arrays are only read and may overlap.
+ErrorStatistics error_statistics(const spec::Request& request, const BlockGrid& grid,
+                                 const FloatArray& source, std::span<const std::uint8_t> scales,
+                                 const FloatArray& output, const Execution& execution = {});
+
 /// MX 6.3: the scales alone.
 void shared_scales(const spec::Request& request, const BlockGrid& grid, const FloatArray& source,
                    std::span<std::uint8_t> scales, const Execution& execution = {});
@@ -85,11 +97,18 @@ void pack_codes(spec::ElementPacking packing, int bits, std::span<const std::uin
 void unpack_codes(spec::ElementPacking packing, int bits, std::span<const std::uint8_t> packed,
                   std::span<std::uint8_t> codes);
 
+/// `count` codes from one packing to another: as unpack_codes and pack_codes would, without the bytes
+/// between.
+void repack_codes(spec::ElementPacking from, spec::ElementPacking to, int bits, std::size_t count,
+                  std::span<const std::uint8_t> codes, std::span<std::uint8_t> repacked);
+
 /// MXFP4 codes and scales, in order of blocks of 32, to ggml's 17-byte blocks, and back.
 void pack_ggml_blocks(std::span<const std::uint8_t> codes, std::span<const std::uint8_t> scales,
-                      std::span<std::uint8_t> blocks);
+                      std::span<std::uint8_t> blocks,
+                      spec::ElementPacking packing = spec::ElementPacking::Bytes);
 void unpack_ggml_blocks(std::span<const std::uint8_t> blocks, std::span<std::uint8_t> codes,
-                        std::span<std::uint8_t> scales);
+                        std::span<std::uint8_t> scales,
+                        spec::ElementPacking packing = spec::ElementPacking::Bytes);
 
 /// Bytes that a rows x columns matrix of scales takes.
 std::size_t scale_layout_size(spec::ScaleLayout layout, std::size_t rows, std::size_t columns);

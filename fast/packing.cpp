@@ -42,9 +42,50 @@ std::size_t product(std::size_t a, std::size_t b) {
 
 constexpr std::size_t ggml_half = spec::ggml_block_elements / 2;
 
-void require_ggml_sizes(std::size_t codes, std::size_t scales, std::size_t blocks) {
-  require_count("codes for ggml blocks", codes, product(scales, spec::ggml_block_elements));
+void require_ggml_sizes(spec::ElementPacking packing, std::size_t codes, std::size_t scales,
+                        std::size_t blocks) {
+  require_count("bytes of codes for ggml blocks", codes,
+                packed_size(packing, 4, product(scales, spec::ggml_block_elements)));
   require_count("bytes of ggml blocks", blocks, product(scales, spec::ggml_block_bytes));
+}
+
+/// Elements j and j + 16 share byte j of a ggml block.
+void join_halves(const std::uint8_t* codes, std::uint8_t* nibbles) {
+  for (std::size_t j = 0; j < ggml_half; ++j)
+    nibbles[j] = static_cast<std::uint8_t>(codes[j] | codes[j + ggml_half] << 4);
+}
+
+void split_halves(const std::uint8_t* nibbles, std::uint8_t* codes) {
+  for (std::size_t j = 0; j < ggml_half; ++j) {
+    codes[j] = nibbles[j] & 0xf;
+    codes[j + ggml_half] = static_cast<std::uint8_t>(nibbles[j] >> 4);
+  }
+}
+
+/// Elements 2m and 2m + 1 share byte m of a stream, so that its bytes m and m + 8 hold what bytes 2m and
+/// 2m + 1 of a ggml block do: their low nibbles in the first, their high ones in the second.
+void join_stream_halves(const std::uint8_t* stream, std::uint8_t* nibbles) {
+  for (std::size_t m = 0; m < ggml_half / 2; ++m) {
+    const unsigned early = stream[m], late = stream[m + ggml_half / 2];
+    nibbles[2 * m] = static_cast<std::uint8_t>((early & 0xf) | (late & 0xf) << 4);
+    nibbles[2 * m + 1] = static_cast<std::uint8_t>(early >> 4 | (late & 0xf0));
+  }
+}
+
+void split_stream_halves(const std::uint8_t* nibbles, std::uint8_t* stream) {
+  for (std::size_t m = 0; m < ggml_half / 2; ++m) {
+    const unsigned even = nibbles[2 * m], odd = nibbles[2 * m + 1];
+    stream[m] = static_cast<std::uint8_t>((even & 0xf) | (odd & 0xf) << 4);
+    stream[m + ggml_half / 2] = static_cast<std::uint8_t>(even >> 4 | (odd & 0xf0));
+  }
+}
+
+/// A stream as it is, but that the unused bits of its last byte become zero.
+void copy_stream(int bits, std::size_t count, std::span<const std::uint8_t> from,
+                 std::span<std::uint8_t> to) {
+  std::copy(from.begin(), from.end(), to.begin());
+  const std::size_t used = count % 8 * static_cast<std::size_t>(bits) % 8;
+  if (used != 0) to.back() &= static_cast<std::uint8_t>((1u << used) - 1);
 }
 
 }  // namespace
@@ -94,30 +135,40 @@ void unpack_codes(spec::ElementPacking packing, int bits, std::span<const std::u
   }
 }
 
+void repack_codes(spec::ElementPacking from, spec::ElementPacking to, int bits, std::size_t count,
+                  std::span<const std::uint8_t> codes, std::span<std::uint8_t> repacked) {
+  using enum spec::ElementPacking;
+  require_count("codes", codes.size(), packed_size(from, bits, count));
+  require_count("repacked codes", repacked.size(), packed_size(to, bits, count));
+  if (from == Bytes) return pack_codes(to, bits, codes, repacked);
+  if (to == Bytes) return unpack_codes(from, bits, codes, repacked);
+  copy_stream(bits, count, codes, repacked);
+}
+
 void pack_ggml_blocks(std::span<const std::uint8_t> codes, std::span<const std::uint8_t> scales,
-                      std::span<std::uint8_t> blocks) {
-  require_ggml_sizes(codes.size(), scales.size(), blocks.size());
-  require_narrow_codes(codes, 4);
+                      std::span<std::uint8_t> blocks, spec::ElementPacking packing) {
+  require_ggml_sizes(packing, codes.size(), scales.size(), blocks.size());
+  const bool stream = packing == spec::ElementPacking::BitStream;
+  if (!stream) require_narrow_codes(codes, 4);
+  const std::size_t width = stream ? ggml_half : 2 * ggml_half;
   for (std::size_t b = 0; b < scales.size(); ++b) {
-    const std::uint8_t* from = codes.data() + b * spec::ggml_block_elements;
+    const std::uint8_t* from = codes.data() + b * width;
     std::uint8_t* to = blocks.data() + b * spec::ggml_block_bytes;
     to[0] = scales[b];
-    for (std::size_t j = 0; j < ggml_half; ++j)
-      to[1 + j] = static_cast<std::uint8_t>(from[j] | from[j + ggml_half] << 4);
+    stream ? join_stream_halves(from, to + 1) : join_halves(from, to + 1);
   }
 }
 
 void unpack_ggml_blocks(std::span<const std::uint8_t> blocks, std::span<std::uint8_t> codes,
-                        std::span<std::uint8_t> scales) {
-  require_ggml_sizes(codes.size(), scales.size(), blocks.size());
+                        std::span<std::uint8_t> scales, spec::ElementPacking packing) {
+  require_ggml_sizes(packing, codes.size(), scales.size(), blocks.size());
+  const bool stream = packing == spec::ElementPacking::BitStream;
+  const std::size_t width = stream ? ggml_half : 2 * ggml_half;
   for (std::size_t b = 0; b < scales.size(); ++b) {
     const std::uint8_t* from = blocks.data() + b * spec::ggml_block_bytes;
-    std::uint8_t* to = codes.data() + b * spec::ggml_block_elements;
+    std::uint8_t* to = codes.data() + b * width;
     scales[b] = from[0];
-    for (std::size_t j = 0; j < ggml_half; ++j) {
-      to[j] = from[1 + j] & 0xf;
-      to[j + ggml_half] = static_cast<std::uint8_t>(from[1 + j] >> 4);
-    }
+    stream ? split_stream_halves(from + 1, to) : split_halves(from + 1, to);
   }
 }
 

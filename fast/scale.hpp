@@ -13,11 +13,12 @@
 namespace mxemu::fast {
 
 /// What one request says of scales, as integers: the scale code of amax = s * 2^e is
-/// e + offset + (s >= bump_from), clamped to 0 … max_code.
+/// e + offset + (s >= bump_from), clamped to min_code … max_code.
 template <class Word>
 struct ScaleWords {
   Word bump_from;  ///< in the units of Number<Word>::significand
   int offset;
+  int min_code;
   int max_code;
   int overflow_code;  ///< beyond max_code, and of an infinite amax
   int zero_code;      ///< of a block without magnitude
@@ -30,8 +31,9 @@ struct ScaleWords {
 };
 
 /// The code of a scale exponent already biased.
-MXEMU_HOST_DEVICE constexpr int clamp_scale(int code, int max_code, int overflow_code) noexcept {
-  return code < 0 ? 0 : code > max_code ? overflow_code : code;
+MXEMU_HOST_DEVICE constexpr int clamp_scale(int code, int min_code, int max_code,
+                                            int overflow_code) noexcept {
+  return code < min_code ? min_code : code > max_code ? overflow_code : code;
 }
 
 /// MX 6.3: the scale code of a block whose largest magnitude is `amax`.
@@ -39,7 +41,8 @@ template <class Word>
 MXEMU_HOST_DEVICE constexpr int shared_scale(const ScaleWords<Word>& words,
                                              const Number<Word>& amax) noexcept {
   const int code = amax.exponent + words.offset + (amax.significand >= words.bump_from ? 1 : 0);
-  return amax.significand == 0 ? words.zero_code : clamp_scale(code, words.max_code, words.overflow_code);
+  return amax.significand == 0 ? words.zero_code
+                               : clamp_scale(code, words.min_code, words.max_code, words.overflow_code);
 }
 
 template <class Word>
@@ -54,6 +57,7 @@ MXEMU_HOST constexpr ScaleWords<Word> make_scale_words(const spec::ElementFormat
   ScaleWords<Word> words = {
       (threshold << (leading_bit<Word> - spec::threshold_bits)) + (rule.strict ? 1u : 0u),
       scale.bias - element.emax + rule.base,
+      rule.smallest_code,
       scale.max_code,
       clamp ? scale.max_code : scale.nan_code,
       scale.min_code,
@@ -68,6 +72,7 @@ MXEMU_HOST constexpr ScaleWords<Word> make_scale_words(const spec::ElementFormat
                     : policy.zero_block_scale == Zero::RuleOfOne ? shared_scale<Word>(words, {one, 0})
                     : policy.zero_block_scale == Zero::RuleOfTwo ? shared_scale<Word>(words, {one, 1})
                     : policy.zero_block_scale == Zero::Nan       ? scale.nan_code
+                    : policy.zero_block_scale == Zero::Two       ? scale.bias + 1
                                                                  : scale.min_code;
   return words;
 }

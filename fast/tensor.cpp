@@ -1,60 +1,11 @@
 // The interface over tensors: sizes are checked, work is split among threads, a tier does it.
 #include <limits>
 
-#include "fast/job.hpp"
-#include "fast/mxemu.hpp"
+#include "fast/parallel.hpp"
 #include "fast/require.hpp"
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 namespace mxemu::fast {
 namespace {
-
-/// Below so many elements a parallel region costs more than it saves.
-[[maybe_unused]] constexpr std::size_t parallel_from = std::size_t{1} << 18;
-
-const Tier& tier_of(const Execution& execution) {
-  switch (choose_isa(execution.isa)) {
-    case Isa::Portable: return portable_tier;
-#if defined(MXEMU_X86_TIERS)
-    case Isa::Avx2: return avx2_tier;
-    case Isa::Avx512: return avx512_tier;
-#else
-    case Isa::Avx2:
-    case Isa::Avx512: break;
-#endif
-  }
-  return portable_tier;
-}
-
-/// Calls work(first, last) on disjoint ranges that cover 0 … count; every range starts at a multiple of
-/// `grain`. `elements` decides whether threads are worth their while.
-template <class Work>
-void in_parallel(std::size_t count, std::size_t grain, std::size_t elements, const Execution& execution,
-                 const Work& work) {
-#ifdef _OPENMP
-  const int threads = execution.threads > 0 ? execution.threads : omp_get_max_threads();
-  const std::size_t grains = count / grain + (count % grain != 0);
-  if (threads > 1 && elements >= parallel_from && grains > 1) {
-#pragma omp parallel num_threads(threads)
-    {
-      const auto team = static_cast<std::size_t>(omp_get_num_threads());
-      const auto member = static_cast<std::size_t>(omp_get_thread_num());
-      const std::size_t share = grains / team;
-      const std::size_t extra = grains % team;
-      const std::size_t first = (member * share + (member < extra ? member : extra)) * grain;
-      const std::size_t last = first + (share + (member < extra ? 1 : 0)) * grain;
-      if (first < count) work(first, last < count ? last : count);
-    }
-    return;
-  }
-#endif
-  static_cast<void>(grain);
-  static_cast<void>(elements);
-  static_cast<void>(execution);
-  if (count > 0) work(std::size_t{0}, count);
-}
 
 /// Units that one thread must keep together: runs of 16 blocks, which the vector tiers take at once, and in
 /// a bit stream whatever shares a byte.
@@ -63,23 +14,6 @@ std::size_t unit_grain(const BlockGrid& grid, bool packed) {
       grid.inner == 1 ? grid.length % 8 == 0 && grid.block_size % 8 == 0 : grid.inner % 8 == 0;
   if (packed && !whole_bytes) return 8 * grid.blocks_per_line() * units_per_slab(grid);
   return grid.inner == 1 ? 16 : 1;
-}
-
-void require_floats(const char* what, spec::FloatType type, std::size_t bytes, std::size_t count) {
-  require_count(what, bytes, count * static_cast<std::size_t>(spec::format_of(type).bytes()));
-}
-
-void require_grid(const spec::Request& request, const BlockGrid& grid) {
-  require_count("block size of the grid", grid.block_size, static_cast<std::size_t>(request.block_size));
-}
-
-void require_random(const spec::Request& request, std::span<const std::uint32_t> random_words,
-                    std::size_t count) {
-  if (request.rounding.mode != spec::RoundingMode::Stochastic) return;
-  const int bits = request.rounding.random_bits;
-  if (bits < 1 || bits > 32)
-    throw std::invalid_argument("stochastic rounding takes 1 to 32 random bits, not " + std::to_string(bits));
-  if (!random_words.empty()) require_count("random words", random_words.size(), count);
 }
 
 bool is_packed(const spec::Request& request, spec::ElementPacking packing) {
@@ -106,6 +40,20 @@ std::size_t checked_product(std::size_t a, std::size_t b) {
 }
 
 }  // namespace
+
+const Tier& tier_of(const Execution& execution) {
+  switch (choose_isa(execution.isa)) {
+    case Isa::Portable: return portable_tier;
+#if defined(MXEMU_X86_TIERS)
+    case Isa::Avx2: return avx2_tier;
+    case Isa::Avx512: return avx512_tier;
+#else
+    case Isa::Avx2:
+    case Isa::Avx512: break;
+#endif
+  }
+  return portable_tier;
+}
 
 BlockGrid make_block_grid(std::span<const std::int64_t> shape, int axis, const spec::Request& request) {
   if (request.block_size < 1)

@@ -101,6 +101,62 @@ TEST(PackedSize, DoesNotOverflow) {
   EXPECT_EQ(fast::packed_size(ElementPacking::BitStream, 4, codes - 1), codes / 2);
 }
 
+/// From either packing to either, unused bits of the source set.
+TEST(RepackedCodes, AreTheReferencesForEveryWidthAndCount) {
+  Random random = golden::seeded_generator();
+  for (const auto from : {ElementPacking::Bytes, ElementPacking::BitStream})
+    for (const auto to : {ElementPacking::Bytes, ElementPacking::BitStream})
+      for (int bits = 1; bits <= 8; ++bits)
+        for (std::size_t count = 0; count <= 200; ++count) {
+          const Bytes codes = random_bytes(random, count, bits);
+          Bytes given = reference::pack_codes(from, bits, codes);
+          const std::size_t used = count * static_cast<std::size_t>(bits) % 8;
+          if (from == ElementPacking::BitStream && used != 0)
+            given.back() = static_cast<std::uint8_t>(given.back() | 0xff << used);
+          const Bytes golden = reference::pack_codes(to, bits, codes);
+          const Bytes repacked = guarded(
+              golden.size(), [&](auto bytes) { fast::repack_codes(from, to, bits, count, given, bytes); });
+          EXPECT_TRUE(
+              same_bytes("repacked", golden, repacked,
+                         context_of(codes, std::string(spec::name_of(from)) + " to " + spec::name_of(to) +
+                                               ", " + std::to_string(bits) + " bits")));
+        }
+}
+
+TEST(RepackedCodes, OfWrongSizesOrWideCodesAreRefused) {
+  Bytes codes(20), stream(10), wrong(9);
+  const auto bytes = ElementPacking::Bytes, bits = ElementPacking::BitStream;
+  EXPECT_THROW(fast::repack_codes(bytes, bits, 4, 20, codes, wrong), std::invalid_argument);
+  EXPECT_THROW(fast::repack_codes(bits, bytes, 4, 20, wrong, codes), std::invalid_argument);
+  EXPECT_THROW(fast::repack_codes(bits, bits, 4, 20, stream, wrong), std::invalid_argument);
+  EXPECT_THROW(fast::repack_codes(bits, bits, 4, 18, stream, stream), std::invalid_argument);
+  EXPECT_THROW(fast::repack_codes(bits, bits, 9, 20, stream, stream), std::invalid_argument);
+  EXPECT_THROW(fast::repack_codes(ElementPacking::GgmlBlock, bytes, 4, 32, stream, codes),
+               std::invalid_argument);
+  codes[7] = 16;
+  EXPECT_THROW(fast::repack_codes(bytes, bits, 4, 20, codes, stream), std::invalid_argument);
+  EXPECT_THROW(fast::repack_codes(bytes, bytes, 4, 20, codes, codes), std::invalid_argument);
+}
+
+TEST(GgmlBlocks, OfAStreamAreTheReferencesThereAndBack) {
+  Random random = golden::seeded_generator();
+  for (std::size_t blocks = 0; blocks <= 200; ++blocks) {
+    const Bytes codes = random_bytes(random, 32 * blocks, 4);
+    const Bytes scales = random_bytes(random, blocks, 8);
+    const Bytes stream = reference::pack_codes(ElementPacking::BitStream, 4, codes);
+    const Bytes golden = reference::pack_ggml_blocks(codes, scales);
+    const Bytes packed = guarded(golden.size(), [&](auto bytes) {
+      fast::pack_ggml_blocks(stream, scales, bytes, ElementPacking::BitStream);
+    });
+    EXPECT_TRUE(same_bytes("ggml blocks", golden, packed, context_of(stream, "a stream to ggml")));
+    GuardedBuffer unpacked(stream.size(), 1), unpacked_scales(blocks, 5);
+    fast::unpack_ggml_blocks(golden, unpacked.bytes(), unpacked_scales.bytes(), ElementPacking::BitStream);
+    EXPECT_TRUE(same_bytes("stream", stream, unpacked.bytes(), context_of(golden, "ggml to a stream")));
+    EXPECT_TRUE(same_bytes("scales", scales, unpacked_scales.bytes(), context_of(scales, "ggml")));
+    EXPECT_TRUE(unpacked.canaries_live() && unpacked_scales.canaries_live());
+  }
+}
+
 TEST(GgmlBlocks, AreTheReferencesThereAndBack) {
   Random random = golden::seeded_generator();
   for (std::size_t blocks = 0; blocks <= 40; ++blocks) {
@@ -124,6 +180,13 @@ TEST(GgmlBlocks, OfWrongSizesOrWideCodesAreRefused) {
   EXPECT_THROW(fast::pack_ggml_blocks(short_codes, scales, blocks), std::invalid_argument);
   EXPECT_THROW(fast::pack_ggml_blocks(codes, scales, short_blocks), std::invalid_argument);
   EXPECT_THROW(fast::unpack_ggml_blocks(short_blocks, codes, scales), std::invalid_argument);
+  Bytes stream(32), short_stream(31);
+  EXPECT_THROW(fast::pack_ggml_blocks(short_stream, scales, blocks, ElementPacking::BitStream),
+               std::invalid_argument);
+  EXPECT_THROW(fast::unpack_ggml_blocks(blocks, short_stream, scales, ElementPacking::BitStream),
+               std::invalid_argument);
+  EXPECT_THROW(fast::pack_ggml_blocks(blocks, scales, blocks, ElementPacking::GgmlBlock),
+               std::invalid_argument);
   codes[40] = 16;
   EXPECT_THROW(fast::pack_ggml_blocks(codes, scales, blocks), std::invalid_argument);
 }
