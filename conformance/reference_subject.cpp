@@ -8,6 +8,9 @@
 #include <utility>
 
 #include "conformance/subject.hpp"
+#include "reference/block.hpp"
+#include "reference/element.hpp"
+#include "reference/scale.hpp"
 #include "reference/tensor.hpp"
 
 namespace mxemu::conformance {
@@ -56,9 +59,98 @@ void for_each_chunk(std::size_t count, std::size_t elements_per_item, const Tick
   if (stopped) throw Interrupted{};
 }
 
+/// The values of case `index`.
+std::vector<reference::Value> values_of(const Cases& cases, std::size_t index) {
+  std::vector<reference::Value> values(cases.elements);
+  for (std::size_t i = 0; i < cases.elements; ++i)
+    values[i] =
+        reference::decode_float(spec::format_of(cases.type()), cases.numbers.at(index * cases.elements + i));
+  return values;
+}
+
+/// MX 5.3, OFP8: numbers by themselves, in no block that a NaN or an Inf could spoil.
+spec::Policy element_policy(const spec::Request& request) {
+  spec::Policy policy = request.policy;
+  policy.nan_in_block = spec::NonFiniteInBlock::ElementOnly;
+  policy.inf_in_block = spec::NonFiniteInBlock::ElementOnly;
+  return policy;
+}
+
+/// Subnormal numbers of the source count as zero where the policy says so.
+reference::Value flushed(const Cases& cases, const reference::Value& value) {
+  reference::Value result = value;
+  if (cases.request.policy.subnormal_input == spec::SubnormalInput::FlushToZero &&
+      reference::is_subnormal(spec::format_of(cases.type()), value))
+    result.magnitude = {};
+  return result;
+}
+
+/// Codes of case `index` under a scale that is given. Under a NaN scale every code is zero.
+void encode_case(const Cases& cases, std::size_t index, std::uint8_t scale_code, Answers& answers) {
+  const spec::Request& request = cases.request;
+  const reference::Value scale = reference::decode_scale(request.scale_format(), scale_code);
+  if (scale.is_nan()) return;
+  const std::vector<reference::Value> values = values_of(cases, index);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::size_t element = index * cases.elements + i;
+    answers.codes[element] = reference::encode_element(
+        request.element_format(), flushed(cases, values[i]), scale.magnitude, request.rounding,
+        element_policy(request), cases.random_words.empty() ? 0 : cases.random_words[element]);
+  }
+}
+
+void quantize_case(const Cases& cases, std::size_t index, Answers& answers) {
+  std::vector<reference::Value> values = values_of(cases, index);
+  for (auto& value : values) value = flushed(cases, value);
+  std::span<const std::uint32_t> words = cases.random_words;
+  if (!words.empty()) words = words.subspan(index * cases.elements, cases.elements);
+  // A scale alone asks for no random words.
+  spec::Request request = cases.request;
+  if (cases.operation == Operation::Scale) request.rounding = {};
+  const reference::Block block = reference::quantize_block(request, values, words);
+  answers.scales[index] = block.scale;
+  if (cases.operation == Operation::Quantize)
+    std::copy(block.codes.begin(), block.codes.end(),
+              answers.codes.begin() + static_cast<std::ptrdiff_t>(index * cases.elements));
+}
+
+/// Values of case `index`; decoding is under the scale 1.
+void decode_case(const Cases& cases, std::size_t index, Answers& answers) {
+  const spec::Request& request = cases.request;
+  const auto one = static_cast<std::uint8_t>(request.scale_format().bias);
+  const std::uint8_t scale = cases.operation == Operation::Decode ? one : cases.scales[index];
+  for (std::size_t i = 0; i < cases.elements; ++i) {
+    const std::size_t element = index * cases.elements + i;
+    answers.numbers.set(element, reference::dequantize_element(request, scale, cases.codes[element],
+                                                               spec::format_of(cases.type())));
+  }
+}
+
+void answer_case(const Cases& cases, std::size_t index, Answers& answers) {
+  switch (cases.operation) {
+    case Operation::Encode:
+      return encode_case(cases, index, static_cast<std::uint8_t>(cases.request.scale_format().bias), answers);
+    case Operation::EncodeScaled: return encode_case(cases, index, cases.scales[index], answers);
+    case Operation::Scale:
+    case Operation::Quantize: return quantize_case(cases, index, answers);
+    case Operation::Decode:
+    case Operation::Dequantize: return decode_case(cases, index, answers);
+  }
+}
+
 class ReferenceSubject final : public Subject {
  public:
   std::string name() const override { return "reference"; }
+
+  std::vector<Capability> capabilities() const override { return every_capability(); }
+
+  Answers answer(const Cases& cases) override {
+    Answers answers = make_answers(cases);
+    for_each_chunk(cases.count(), cases.elements, {}, [&](std::size_t first, std::size_t last) {
+      for (std::size_t i = first; i < last; ++i) answer_case(cases, i, answers);
+    });
+    return answers;
+  }
 
   void quantize(const spec::Request& request, const TensorGeometry& geometry, spec::FloatType type,
                 std::span<const std::byte> source, std::span<std::uint8_t> codes,

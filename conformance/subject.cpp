@@ -1,6 +1,11 @@
 #include "conformance/subject.hpp"
 
+#include <optional>
 #include <stdexcept>
+#include <string>
+
+#include "conformance/plugin_subject.hpp"
+#include "conformance/process_subject.hpp"
 
 namespace mxemu::conformance {
 namespace {
@@ -12,7 +17,24 @@ struct Adapter {
 
 constexpr Adapter adapters[] = {{"fast", make_fast_subject}, {"reference", make_reference_subject}};
 
+/// What follows `prefix` in `name`, if it does; a device without a name is an error.
+std::optional<std::string> device_of(std::string_view name, std::string_view prefix) {
+  if (!name.starts_with(prefix)) return std::nullopt;
+  const std::string device(name.substr(prefix.size()));
+  if (device.find_first_not_of(' ') == std::string::npos)
+    throw std::invalid_argument("the subject \"" + std::string(name) + "\" names no device after the colon");
+  return device;
+}
+
 }  // namespace
+
+std::vector<Capability> every_capability() {
+  std::vector<Capability> all;
+  for (const auto& operation : spec::words<Operation>)
+    for (const auto& format : spec::block_formats)
+      for (const auto& type : spec::float_formats) all.push_back({operation.value, format.type, type.type});
+  return all;
+}
 
 std::vector<std::string> subject_names() {
   std::vector<std::string> names;
@@ -21,12 +43,16 @@ std::vector<std::string> subject_names() {
 }
 
 std::unique_ptr<Subject> make_subject(std::string_view name) {
+  if (const auto command = device_of(name, "process:"))
+    return make_process_subject(*command, Patience::from_environment());
+  if (const auto file = device_of(name, "plugin:")) return make_plugin_subject(*file);
   std::string known;
   for (const Adapter& adapter : adapters) {
     if (name == adapter.name) return adapter.make();
     known += (known.empty() ? "" : ", ") + std::string(adapter.name);
   }
-  throw std::invalid_argument("no subject \"" + std::string(name) + "\" in this build; there is: " + known);
+  throw std::invalid_argument("no subject \"" + std::string(name) + "\" in this build; there is: " + known +
+                              ", process:COMMAND, plugin:FILE");
 }
 
 }  // namespace mxemu::conformance

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "conformance/cases.hpp"
 #include "spec/float_format.hpp"
 #include "spec/request.hpp"
 
@@ -30,15 +31,40 @@ struct Interrupted : std::runtime_error {
   Interrupted() : std::runtime_error("interrupted") {}
 };
 
+/// A device that died, hung, answered what is no answer, or cannot be reached. The text is one sentence that
+/// says which device, what, and where (the line or the call).
+struct DeviceError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// One thing that a device says it can do.
+struct Capability {
+  Operation operation;
+  spec::BlockType format;
+  spec::FloatType type;
+
+  bool operator==(const Capability&) const = default;
+};
+
 class Subject {
  public:
   virtual ~Subject() = default;
 
+  /// As make_subject takes it.
   virtual std::string name() const = 0;
 
-  /// Little-endian floating-point bits to codes, one per byte in the order of the elements, and scales, one
-  /// per block in the order of the shape with the axis shortened. Throws std::invalid_argument on wrong
-  /// sizes.
+  /// What a device calls itself.
+  virtual std::string description() const { return name(); }
+
+  /// What may be asked. A single case can still be answered "unsupported".
+  virtual std::vector<Capability> capabilities() const = 0;
+
+  /// Answers a batch of cases of a declared capability. Throws DeviceError.
+  virtual Answers answer(const Cases& cases) = 0;
+
+  /// A whole tensor: little-endian floating-point bits to codes, one per byte in the order of the elements,
+  /// and scales, one per block in the order of the shape with the axis shortened. Throws
+  /// std::invalid_argument on wrong sizes.
   virtual void quantize(const spec::Request& request, const TensorGeometry& geometry, spec::FloatType type,
                         std::span<const std::byte> source, std::span<std::uint8_t> codes,
                         std::span<std::uint8_t> scales, const Tick& tick = {}) = 0;
@@ -49,13 +75,18 @@ class Subject {
                           spec::FloatType type, std::span<std::byte> output, const Tick& tick = {}) = 0;
 };
 
+/// Every operation, format and float type: what our own libraries do.
+std::vector<Capability> every_capability();
+
 std::unique_ptr<Subject> make_reference_subject();
 std::unique_ptr<Subject> make_fast_subject();
 
-/// Names that make_subject knows and that this build has.
+/// Names that make_subject knows and that this build has, devices left out.
 std::vector<std::string> subject_names();
 
-/// Throws std::invalid_argument, naming the subjects there are, when `name` is none of them.
+/// One of subject_names(), or a device: "process:COMMAND" speaks the protocol of conformance/PROTOCOL.md,
+/// "plugin:FILE.so" exports the functions of conformance/plugin/mx_subject.h. Throws std::invalid_argument,
+/// naming the subjects there are, when `name` is none of them, and DeviceError when the device does not start.
 std::unique_ptr<Subject> make_subject(std::string_view name);
 
 }  // namespace mxemu::conformance

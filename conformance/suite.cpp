@@ -1,0 +1,308 @@
+#include "conformance/suite.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "conformance/alternatives.hpp"
+#include "conformance/asking.hpp"
+#include "conformance/case_view.hpp"
+#include "conformance/comparison.hpp"
+#include "conformance/exhaustive.hpp"
+#include "conformance/failure.hpp"
+#include "conformance/signatures.hpp"
+#include "conformance/task.hpp"
+
+namespace mxemu::conformance {
+
+spec::Request SuiteOptions::request_of(spec::BlockType format) const {
+  const auto found = identified.find(format);
+  return found != identified.end() ? found->second : spec::make_request(format, *profile);
+}
+
+std::string SuiteOptions::profile_name() const {
+  return identity.empty() ? profile->name : "auto: " + identity;
+}
+
+namespace {
+
+std::string repro_command(const std::string& subject, const SuiteOptions& options, const Task& task) {
+  std::string text =
+      "mxemu check --subject " + shell_word(subject) + " --format " + task.target.request.block_format().name;
+  text += std::string(" --type ") + spec::name_of(task.target.type) + " --operation " +
+          spec::name_of(task.target.operation);
+  if (!options.identity.empty())
+    text += " --profile auto";
+  else if (options.profile != &spec::default_profile)
+    text += std::string(" --profile ") + shell_word(options.profile->name);
+  if (options.level != Level::Quick) text += std::string(" --level ") + spec::name_of(options.level);
+  return text + " --check " + task.id() + " --seed " + std::to_string(options.seed);
+}
+
+std::string missing_bins(const Bins& promised, const Coverage& coverage) {
+  std::string text;
+  for (const auto& word : spec::words<Bin>)
+    if (promised.has(word.value) && coverage[word.value] == 0)
+      text += (text.empty() ? "not hit: " : ", ") + std::string(word.name);
+  return text;
+}
+
+/// Counts differences by scale byte and code.
+std::vector<FailureCell> failure_cells(const Evidence& evidence, const Comparison& comparison) {
+  std::map<std::pair<std::uint8_t, std::uint8_t>, std::uint64_t> counts;
+  for (const Mismatch& at : comparison.mismatches) {
+    const Cases& cases = evidence.batches[at.batch];
+    const Answers& expected = evidence.expected[at.batch];
+    const std::size_t index = at.case_index * cases.elements + at.element;
+    const auto& codes = takes_codes(cases.operation) ? cases.codes : expected.codes;
+    const std::uint8_t code = codes.empty() ? std::uint8_t{0} : codes[index];
+    ++counts[{scale_of(cases, expected, at.case_index), code}];
+  }
+  std::vector<FailureCell> cells;
+  for (const auto& [cell, count] : counts) cells.push_back({cell.first, cell.second, count});
+  return cells;
+}
+
+class Run {
+ public:
+  Run(Subject& subject, const SuiteOptions& options, const OnProgress& on_progress, PreparedChecks* prepared)
+      : subject_(subject), options_(options), on_progress_(on_progress), prepared_(prepared) {
+    result_.subject = subject.name();
+    result_.options = options;
+  }
+
+  SuiteResult run() {
+    const std::vector<Task> tasks = make_tasks(subject_.capabilities(), options_);
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      report_progress(i, tasks.size(), tasks[i]);
+      place_ = {i, tasks.size(), ""};
+      if (tasks[i].target.request.format != format_) known_.clear();
+      format_ = tasks[i].target.request.format;
+      const CheckResult& check =
+          result_.checks.emplace_back(tasks[i].check != nullptr ? run_check(tasks[i]) : run_sweep(tasks[i]));
+      result_.coverage.merge(check.coverage);
+      if (options_.stop_at_first_failure && check.verdict == Verdict::Failed) break;
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void report_progress(std::size_t done, std::size_t total, const Task& task) const {
+    const std::string what = task.id() + " " + task.target.request.block_format().name + " " +
+                             spec::name_of(task.target.operation) + " " + spec::name_of(task.target.type);
+    if (on_progress_ && !on_progress_({done, total, what})) throw Interrupted{};
+  }
+
+  CheckResult blank_result(const Task& task) const {
+    const spec::ElementFormat& element = task.target.element();
+    return {
+        .id = task.id(),
+        .format = task.target.request.format,
+        .type = task.target.type,
+        .operation = task.target.operation,
+        .requirement = task.check != nullptr ? task.check->requirement(element) : Requirement::Must,
+        .clauses = task.check != nullptr ? task.check->clauses(element) : exhaustive_description().clauses,
+        .note = {},
+        .failures = {},
+        .cells = {},
+        .suspect = {},
+        .repro = repro_command(result_.subject, options_, task),
+        .coverage = {}};
+  }
+
+  const PreparedCheck& prepared_for(const Task& task) {
+    if (prepared_ == nullptr) return current_ = prepare(task, options_.seed);
+    auto& checks = prepared_->store().checks;
+    const std::string key =
+        task.key(options_.seed) + " " + options_.profile_name() + " " + spec::name_of(options_.level);
+    const auto found = checks.find(key);
+    return found != checks.end() ? found->second
+                                 : checks.emplace(key, prepare(task, options_.seed)).first->second;
+  }
+
+  CheckResult run_check(const Task& task) {
+    CheckResult result = blank_result(task);
+    const PreparedCheck* prepared = &prepared_for(task);
+    PreparedCheck one;
+    if (options_.only_case) {
+      const std::uint64_t count = prepared->case_count();
+      one = only(*prepared, *options_.only_case);
+      if (one.batches.empty()) {
+        result.note = "it has " + std::to_string(count) + " cases, numbered from 0";
+        return result;
+      }
+      prepared = &one;
+    }
+    Asking asking(subject_, options_.stop_at_first_failure);
+    for (std::size_t b = 0; b < prepared->batches.size(); ++b)
+      if (!asking.ask(prepared->batches[b], prepared->expected[b], b)) {
+        count(asking.comparison(), result);
+        result.verdict = Verdict::Failed;
+        const Mismatch& first = asking.comparison().mismatches.front();
+        std::uint64_t case_number = first.case_index;
+        for (std::size_t before = 0; before < b; ++before) case_number += prepared->batches[before].count();
+        keep_failure({prepared->batches, prepared->expected, asking.got()}, first, case_number, result);
+        return result;
+      }
+    judge(task, *prepared, asking, result);
+    return result;
+  }
+
+  static void count(const Comparison& comparison, CheckResult& result) {
+    result.cases = comparison.cases;
+    result.elements = comparison.judged;
+    result.differing = comparison.mismatches.size();
+    result.unsupported_cases = comparison.unsupported_cases;
+  }
+
+  void judge(const Task& task, const PreparedCheck& prepared, const Asking& asking, CheckResult& result) {
+    const Comparison& comparison = asking.comparison();
+    count(comparison, result);
+    if (comparison.cases == 0) {
+      result.note = comparison.unsupported_cases == 0 ? "no case exists under this profile"
+                                                      : "every case is answered unsupported";
+      return;
+    }
+    const Evidence evidence = {prepared.batches, prepared.expected, asking.got()};
+    result.verdict = Verdict::Passed;
+    if (!comparison.agrees()) judge_differences(task, evidence, comparison, result);
+    if (comparison.unsupported_cases != 0)
+      add_note(result, std::to_string(comparison.unsupported_cases) + " cases unsupported");
+    if (options_.only_case) return;
+    result.coverage =
+        comparison.unsupported_cases == 0 ? prepared.coverage : coverage_of_answered(prepared, asking.got());
+    const std::string missing = missing_bins(task.check->promises(task.target), result.coverage);
+    if (missing.empty() || result.verdict == Verdict::Failed) return;
+    result.verdict = Verdict::Untrusted;
+    add_note(result, missing);
+  }
+
+  static void add_note(CheckResult& result, const std::string& text) {
+    result.note += (result.note.empty() ? "" : "; ") + text;
+  }
+
+  void judge_differences(const Task& task, const Evidence& evidence, const Comparison& comparison,
+                         CheckResult& result) {
+    if (const auto found = find_conformance(task.target, evidence, comparison, known_)) {
+      result.verdict = Verdict::ConformantWith;
+      result.note = found->text;
+      known_ = amended(known_, found->amendments);
+      return;
+    }
+    result.verdict = Verdict::Failed;
+    result.suspect = find_suspect(task.target, evidence, comparison, known_);
+    result.cells = failure_cells(evidence, comparison);
+    std::vector<std::uint64_t> first_case = {options_.only_case.value_or(0)};
+    for (const Cases& cases : evidence.batches) first_case.push_back(first_case.back() + cases.count());
+    for (const Mismatch& at : comparison.mismatches) {
+      if (result.failures.size() >= options_.keep_failures) break;
+      keep_failure(evidence, at, first_case[at.batch] + at.case_index, result);
+    }
+  }
+
+  static void keep_failure(const Evidence& evidence, const Mismatch& at, std::uint64_t case_number,
+                           CheckResult& result) {
+    result.failures.push_back(explain_failure(evidence.batches[at.batch], evidence.expected[at.batch],
+                                              evidence.got[at.batch], at, case_number));
+    result.failures.back().ordinal = result.failures.size();
+  }
+
+  SweepResult sweep_of(const Task& task) {
+    if (!options_.only_case)
+      return sweep(
+          subject_, task.target, known_, options_.keep_failures, options_.stop_at_first_failure,
+          [&](double fraction) {
+            const std::string percent = std::to_string(static_cast<int>(100 * fraction)) + "%";
+            return !on_progress_ || on_progress_({place_.done, place_.total, task.id() + " " + percent});
+          });
+    SweepResult one;
+    one.case_numbers = {*options_.only_case};
+    one.batches = {sweep_case(task.target, *options_.only_case)};
+    one.expected = {answers_under(one.batches[0], known_)};
+    one.got = {subject_.answer(one.batches[0])};
+    check_sizes(result_.subject, one.batches[0], one.got[0]);
+    const Comparison comparison = compare(one.batches, one.expected, one.got);
+    one.cases = comparison.cases;
+    one.judged = comparison.judged;
+    one.differing = comparison.mismatches.size();
+    return one;
+  }
+
+  CheckResult run_sweep(const Task& task) {
+    CheckResult result = blank_result(task);
+    const SweepResult swept = sweep_of(task);
+    result.cases = swept.cases;
+    result.elements = swept.judged;
+    result.differing = swept.differing;
+    if (swept.cases == 0) {
+      result.note = "every case is answered unsupported";
+      return result;
+    }
+    result.verdict = known_.empty() ? Verdict::Passed : Verdict::ConformantWith;
+    for (const Amendment& amendment : known_) add_note(result, amendment.text());
+    if (swept.differing == 0) return result;
+    result.verdict = Verdict::Failed;
+    const Evidence evidence = {swept.batches, swept.expected, swept.got};
+    const Comparison comparison = compare(swept.batches, swept.expected, swept.got);
+    result.suspect = find_suspect(task.target, evidence, comparison, known_);
+    result.cells = failure_cells(evidence, comparison);
+    for (const Mismatch& at : comparison.mismatches)
+      if (result.failures.size() < options_.keep_failures)
+        keep_failure(evidence, at, swept.case_numbers[at.batch], result);
+    return result;
+  }
+
+  Subject& subject_;
+  const SuiteOptions& options_;
+  const OnProgress& on_progress_;
+  PreparedChecks* prepared_;
+  PreparedCheck current_;
+  SuiteResult result_;
+  SuiteProgress place_ = {};
+  spec::BlockType format_ = {};
+  Amendments known_;  ///< how this format of the subject departs from the profile, where it may
+};
+
+}  // namespace
+
+std::size_t SuiteResult::count(Verdict verdict) const {
+  return static_cast<std::size_t>(std::count_if(
+      checks.begin(), checks.end(), [&](const CheckResult& check) { return check.verdict == verdict; }));
+}
+
+int SuiteResult::exit_status() const {
+  if (count(Verdict::Failed) != 0) return 1;
+  const bool nothing_judged = count(Verdict::Skipped) == checks.size();
+  return nothing_judged || count(Verdict::Untrusted) != 0 ? 3 : 0;
+}
+
+SuiteResult run_suite(Subject& subject, const SuiteOptions& options, const OnProgress& on_progress,
+                      PreparedChecks* prepared) {
+  return Run(subject, options, on_progress, prepared).run();
+}
+
+std::vector<CheckDescription> check_descriptions() {
+  std::vector<CheckDescription> all;
+  for (const Check* check : every_check()) {
+    CheckDescription description = {.id = check->id,
+                                    .summary = check->summary,
+                                    .requirement = Requirement::ImplementationDefined,
+                                    .clauses = {},
+                                    .operations = check->operations};
+    for (const spec::ElementFormat& element : spec::element_formats) {
+      description.requirement = std::min(description.requirement, check->requirement(element));
+      const std::string clauses = check->clauses(element);
+      for (std::size_t begin = 0; begin < clauses.size();) {
+        const std::size_t end = std::min(clauses.find(", ", begin), clauses.size());
+        const std::string clause = clauses.substr(begin, end - begin);
+        if (description.clauses.find(clause) == std::string::npos)
+          description.clauses += (description.clauses.empty() ? "" : ", ") + clause;
+        begin = end + 2;
+      }
+    }
+    all.push_back(description);
+  }
+  all.push_back(exhaustive_description());
+  return all;
+}
+
+}  // namespace mxemu::conformance

@@ -1,0 +1,89 @@
+#include "conformance/task.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "conformance/alternatives.hpp"
+#include "conformance/case_view.hpp"
+
+namespace mxemu::conformance {
+namespace {
+
+bool is_chosen(const std::string& wanted, const std::string& id) {
+  return wanted.empty() || id == wanted || id.starts_with(wanted + "/");
+}
+
+template <class T>
+bool contains(const std::vector<T>& wanted, const T& item) {
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), item) != wanted.end();
+}
+
+/// FNV-1a: every check of every target has random numbers of its own, the same on every platform.
+std::uint64_t hash(const std::string& text) {
+  std::uint64_t state = 0xcbf29ce484222325;
+  for (const char c : text) state = (state ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return state;
+}
+
+}  // namespace
+
+PreparedChecks::PreparedChecks() : store_(std::make_unique<Store>()) {}
+PreparedChecks::~PreparedChecks() = default;
+PreparedChecks::PreparedChecks(PreparedChecks&&) noexcept = default;
+PreparedChecks& PreparedChecks::operator=(PreparedChecks&&) noexcept = default;
+
+std::vector<Task> make_tasks(const std::vector<Capability>& capabilities, const SuiteOptions& options) {
+  const std::vector<const Check*> checks = every_check();
+  bool is_known = is_chosen(options.check, exhaustive_id);
+  std::vector<Task> tasks;
+  for (const spec::BlockFormat& format : spec::block_formats)
+    for (const spec::FloatFormat& type : spec::float_formats) {
+      if (!contains(options.formats, format.type) || !contains(options.types, type.type)) continue;
+      const auto add = [&](const Check* check, Operation operation) {
+        const Capability wanted = {operation, format.type, type.type};
+        if (!contains(options.operations, operation) ||
+            std::find(capabilities.begin(), capabilities.end(), wanted) == capabilities.end())
+          return;
+        const Target target = {options.request_of(format.type), operation, type.type, options.level};
+        if (check != nullptr ? check->applies(target) : is_swept(target)) tasks.push_back({check, target});
+      };
+      for (const Check* check : checks) {
+        if (!is_chosen(options.check, check->id)) continue;
+        is_known = true;
+        for (const Operation operation : check->operations) add(check, operation);
+      }
+      if (is_chosen(options.check, exhaustive_id))
+        for (const Operation operation : exhaustive_description().operations) add(nullptr, operation);
+    }
+  if (!is_known) throw std::invalid_argument("no check is called \"" + options.check + "\"");
+  return tasks;
+}
+
+PreparedCheck prepare(const Task& task, std::uint64_t seed) {
+  Random random(hash(task.key(seed)));
+  PreparedCheck prepared;
+  prepared.batches = task.check->generate(task.target, random);
+  std::erase_if(prepared.batches, [](const Cases& cases) { return cases.count() == 0; });
+  for (Cases& cases : prepared.batches) {
+    if (gives_codes(cases.operation) && cases.request.rounding.mode == spec::RoundingMode::Stochastic)
+      for (std::size_t i = 0; i < cases.numbers.size(); ++i)
+        cases.random_words.push_back(static_cast<std::uint32_t>(random.word()));
+    prepared.expected.push_back(answers_under(cases, {}));
+    prepared.coverage.merge(examine(cases, prepared.expected.back()));
+  }
+  return prepared;
+}
+
+PreparedCheck only(const PreparedCheck& prepared, std::uint64_t number) {
+  for (std::size_t b = 0; b < prepared.batches.size(); ++b) {
+    const Cases& cases = prepared.batches[b];
+    if (number < cases.count()) {
+      const auto first = static_cast<std::size_t>(number);
+      return {{part_of(cases, first, 1)}, {part_of(prepared.expected[b], cases, first, 1)}, {}};
+    }
+    number -= cases.count();
+  }
+  return {};
+}
+
+}  // namespace mxemu::conformance
