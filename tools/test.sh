@@ -18,11 +18,11 @@ build_and_test() {  # build_and_test DIRECTORY CTEST_ARGUMENTS -- CMAKE_ARGUMENT
   ctest --test-dir "$directory" --output-on-failure -j "$jobs" "${ctest_arguments[@]}"
 }
 
-build_and_test build -- -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=g++ -DMXEMU_BENCH=ON
+build_and_test build -- -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++ -DMXEMU_BENCH=ON
 [ "${1:-}" = quick ] && exit
 
 # The sweeps of all 2^32 inputs and the comparisons with other code bases run once, in the optimised build: they are many
 # numbers through code that the other tests take through the sanitizers as well.
 export UBSAN_OPTIONS=print_stacktrace=1
 build_and_test build-sanitize -LE 'sweep|peers' -- -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1\ -g1 \
-  -DCMAKE_CXX_COMPILER=clang++ -DMXEMU_SANITIZE=address,undefined -DMXEMU_BENCH=OFF
+  -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DMXEMU_SANITIZE=address,undefined -DMXEMU_BENCH=OFF

@@ -39,7 +39,7 @@ bool has_avx512() {
 
 MXEMU_AVX512 void narrow(const std::uint32_t* source, std::uint8_t* destination, std::size_t count,
                          bool stream) {
-  constexpr std::size_t ahead = 512;  // words: 2 KiB
+  constexpr std::size_t ahead = 2048;  // words: 8 KiB, the fastest of 1 to 16 KiB where it was tried
   for (std::size_t i = 0; i < count; i += 64) {
     const __m512i low =
         _mm512_packs_epi32(_mm512_loadu_si512(source + i), _mm512_loadu_si512(source + i + 16));

@@ -11,5 +11,11 @@ void add_roundtrip_command(CLI::App& app);
 void add_quantize_command(CLI::App& app);
 void add_dequantize_command(CLI::App& app);
 void add_explain_command(CLI::App& app);
+/// Commands that judge leave their exit status in `status`.
+void add_identify_command(CLI::App& app, int& status);
+void add_check_command(CLI::App& app, int& status);
+void add_judge_command(CLI::App& app, int& status);
+void add_museum_command(CLI::App& app, int& status);
+void add_vectors_command(CLI::App& app, int& status);
 
 }  // namespace mxemu::cli

@@ -118,6 +118,39 @@ json policy_json(const spec::Policy& policy) {
   return document;
 }
 
+std::vector<std::string> covered_formats(const spec::Profile& profile) {
+  std::vector<std::string> names;
+  for (const auto& row : spec::block_formats)
+    if (profile.formats.has(row.type)) names.emplace_back(row.name);
+  return names;
+}
+
+/// The names of the freedoms that a profile leaves open.
+std::vector<std::string> open_freedoms(const spec::Profile& profile) {
+  std::vector<std::string> names;
+  for (int freedom = 0; freedom < spec::freedom_count; ++freedom)
+    if (profile.open.has(freedom)) names.emplace_back(spec::freedom_name(freedom));
+  return names;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+void print_profiles(std::ostream& out) {
+  out << "\n--profile\n";
+  for (const auto& row : spec::profiles) {
+    out << "  " << row.name << "   " << row.summary << "\n"
+        << "      source   " << row.source << " (" << spec::name_of(row.evidence) << ")\n"
+        << "      formats  " << joined(covered_formats(row))
+        << (row.chooses_scales ? "" : "; elements only, the scale is given") << "\n";
+    if (row.open.bits != 0) out << "      open     " << joined(open_freedoms(row)) << "\n";
+    if (*row.quirks) out << "      besides  " << row.quirks << "\n";
+  }
+}
+
 json elements_json() {
   json elements = json::object();
   for (const auto& row : spec::element_formats) {
@@ -154,6 +187,11 @@ json all_json() {
   for (const auto& row : spec::profiles)
     profiles[row.name] = {{"summary", row.summary},
                           {"source", row.source},
+                          {"evidence", spec::name_of(row.evidence)},
+                          {"formats", covered_formats(row)},
+                          {"chooses_scales", row.chooses_scales},
+                          {"open", open_freedoms(row)},
+                          {"quirks", row.quirks},
                           {"scale_rule", spec::name_of(row.scale_rule)},
                           {"rounding", spec::name_of(row.rounding.mode)},
                           {"policy", policy_json(row.policy)}};
@@ -189,8 +227,7 @@ void run(const std::string& codes_of, bool json_output) {
   print_words<spec::RoundingMode>("--rounding", std::cout);
   print_words<spec::ElementPacking>("--layout", std::cout);
   print_words<spec::ScaleLayout>("--scale-layout", std::cout);
-  std::cout << "\n--profile\n";
-  for (const auto& row : spec::profiles) std::cout << "  " << row.name << "   " << row.summary << "\n";
+  print_profiles(std::cout);
   print_freedoms(std::cout);
 }
 

@@ -4,7 +4,7 @@
 #include <exception>
 #include <iostream>
 
-#include "conformance/subject.hpp"
+#include "conformance/process_subject.hpp"
 #include "tools/io/error.hpp"
 #include "tools/io/output_file.hpp"
 #include "tools/mxemu/commands.hpp"
@@ -13,9 +13,10 @@ namespace {
 
 constexpr int bad_input_status = 2;
 
-/// Ctrl-C and kill take unfinished output files with them and then do what they always do.
+/// Ctrl-C and kill take unfinished output files and devices with them and then do what they always do.
 extern "C" void on_signal(int signal) {
   mxemu::io::remove_unfinished_outputs();
+  mxemu::conformance::kill_devices();
   std::signal(signal, SIG_DFL);
   std::raise(signal);
 }
@@ -40,18 +41,25 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(
       "`mxemu COMMAND --help` shows a command's flags and an example.\n"
-      "Exit status: 0 done, 2 bad input; the message says what and where.");
+      "Exit status: 0 done, or judged and passed; 1 judged and failed; 2 bad input or a broken device, and the\n"
+      "message says what and where; 3 nothing could be judged.");
+  int status = 0;
   try {
     mxemu::cli::add_roundtrip_command(app);
     mxemu::cli::add_quantize_command(app);
     mxemu::cli::add_dequantize_command(app);
     mxemu::cli::add_inspect_command(app);
     mxemu::cli::add_explain_command(app);
+    mxemu::cli::add_identify_command(app, status);
+    mxemu::cli::add_vectors_command(app, status);
     mxemu::cli::add_formats_command(app);
+    mxemu::cli::add_check_command(app, status);
+    mxemu::cli::add_judge_command(app, status);
+    mxemu::cli::add_museum_command(app, status);
     app.parse(argc, argv);
     std::cout.flush();
     if (!std::cout) return complain("writing to standard output failed");
-    return 0;
+    return status;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help and --version
     std::string sentence = error.what();

@@ -32,7 +32,7 @@ spec::Rounding parse_rounding(const std::string& text) {
 std::string subject_help() {
   std::string text = "what converts, all with the same result:";
   for (const std::string& name : conformance::subject_names()) text += " " + name;
-  return text;
+  return text + "; or a device: process:COMMAND, plugin:FILE";
 }
 
 void set_freedom(spec::Policy& policy, const std::string& assignment) {
@@ -50,7 +50,7 @@ void set_freedom(spec::Policy& policy, const std::string& assignment) {
     throw BadInput("--policy: \"" + assignment + "\" is not NAME=WORD with NAME one of " + freedoms);
 }
 
-void RequestOptions::add_conversion_flags(CLI::App& command) {
+void RequestOptions::add_conversion_flags(CLI::App& command, Seed seed_flag) {
   const std::string group = "Conversion";
   command.add_option("--profile", profile, "bundle of rule, rounding and policy that the other flags amend")
       ->group(group)
@@ -63,7 +63,8 @@ void RequestOptions::add_conversion_flags(CLI::App& command) {
       .add_option("--rounding", rounding,
                   known_words<spec::RoundingMode>() + "; stochastic:N takes N random bits (16)")
       ->group(group);
-  command.add_option("--seed", seed, "seed of stochastic rounding (0)")->group(group);
+  if (seed_flag == Seed::OfRounding)
+    command.add_option("--seed", seed, "seed of stochastic rounding (0)")->group(group);
   command.add_option("--overflow", overflow, "FP8 beyond its range: " + known_words<spec::Overflow>())
       ->group(group);
   command

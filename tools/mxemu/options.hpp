@@ -33,8 +33,11 @@ struct RequestOptions {
   int axis = -1;
   std::string subject = default_subject;
 
+  /// Whether --seed is stochastic rounding's, or a flag of the command's own.
+  enum class Seed { OfRounding, Elsewhere };
+
   /// Adds --profile, --scale-rule, --rounding, --seed, --overflow, --policy, --block-size to `command`.
-  void add_conversion_flags(CLI::App& command);
+  void add_conversion_flags(CLI::App& command, Seed seed_flag = Seed::OfRounding);
   /// Adds --axis, --tail and --subject as well: for commands that convert tensors.
   void add_tensor_flags(CLI::App& command);
 

@@ -11,8 +11,10 @@ namespace mxemu::cli {
 
 class Progress {
  public:
-  /// `total` is in elements; how many there will be to convert.
-  explicit Progress(std::size_t total);
+  enum class Rate { Elements, None };
+
+  /// `total` is in elements; how many there will be to convert. Without a rate, it counts anything else.
+  explicit Progress(std::size_t total, Rate rate = Rate::Elements);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -27,6 +29,7 @@ class Progress {
   void draw();
 
   bool visible_;
+  Rate rate_;
   std::size_t total_;
   std::size_t done_ = 0;
   std::string label_;

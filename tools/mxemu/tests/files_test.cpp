@@ -261,7 +261,7 @@ TEST(Readme, ShowsWhatTheCommandsPrint) {
     EXPECT_EQ(mxemu(arguments, "cd " MXEMU_SOURCE_DIR ";").out, shown) << arguments;
     ++commands;
   }
-  EXPECT_EQ(commands, 2);
+  EXPECT_EQ(commands, 3);
 }
 
 TEST_F(Files, ARealCheckpointRoundTripsThroughAllFormats) {

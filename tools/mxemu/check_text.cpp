@@ -1,0 +1,210 @@
+// The verdict as text, and the list of checks.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "tools/mxemu/check.hpp"
+#include "tools/mxemu/text_table.hpp"
+
+namespace mxemu::cli {
+namespace {
+
+using conformance::CheckResult;
+using conformance::SuiteResult;
+using conformance::Verdict;
+using Align = TextTable::Align;
+
+constexpr std::size_t failures_in_text = 10;
+
+void add_once(std::vector<std::string>& items, const std::string& item) {
+  if (std::find(items.begin(), items.end(), item) == items.end()) items.push_back(item);
+}
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin < list.size();) {
+    const std::size_t end = std::min(list.find(", ", begin), list.size());
+    parts.push_back(list.substr(begin, end - begin));
+    begin = end + 2;
+  }
+  return parts;
+}
+
+VerdictCounts& entry(std::vector<std::pair<std::string, VerdictCounts>>& entries, const std::string& key) {
+  for (auto& [name, counts] : entries)
+    if (name == key) return counts;
+  return entries.emplace_back(key, VerdictCounts{}).second;
+}
+
+std::string joined(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
+  return text;
+}
+
+/// Results that say the same of the same check: one line instead of one per format, operation and type.
+struct Group {
+  std::size_t count = 0;
+  std::vector<std::string> formats, operations, types;
+};
+
+void print_notes(const SuiteResult& result, std::ostream& out) {
+  std::vector<std::pair<std::string, Group>> groups;
+  for (const CheckResult& check : result.checks) {
+    if (check.note.empty() || check.verdict == Verdict::Failed) continue;
+    const std::string key = std::string(spec::name_of(check.verdict)) + " " + check.id + "  " + check.note;
+    auto found = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.first == key; });
+    if (found == groups.end()) found = groups.insert(groups.end(), {key, {}});
+    ++found->second.count;
+    add_once(found->second.formats, spec::format_of(check.format).name);
+    add_once(found->second.operations, spec::name_of(check.operation));
+    add_once(found->second.types, spec::name_of(check.type));
+  }
+  for (const auto& [key, group] : groups)
+    out << key << "\n  " << joined(group.formats) << "; " << joined(group.operations) << "; "
+        << joined(group.types) << "\n";
+  if (!groups.empty()) out << "\n";
+}
+
+void print_verdicts(const SuiteResult& result, std::ostream& out) {
+  TextTable table({{"check", Align::Left},
+                   {"the standard says", Align::Left},
+                   {"passed"},
+                   {"conformant"},
+                   {"failed"},
+                   {"untrusted"},
+                   {"skipped"},
+                   {"answers"},
+                   {"differ"}});
+  for (const auto& [id, counts] : by_check(result))
+    table.row({id, spec::name_of(counts.requirement), std::to_string(counts.of(Verdict::Passed)),
+               std::to_string(counts.of(Verdict::ConformantWith)), std::to_string(counts.of(Verdict::Failed)),
+               std::to_string(counts.of(Verdict::Untrusted)), std::to_string(counts.of(Verdict::Skipped)),
+               std::to_string(counts.elements), std::to_string(counts.differing)});
+  table.print(out);
+}
+
+/// Every cell and how often it was hit, in lines of a terminal's width.
+std::string coverage_text(const SuiteResult& result) {
+  constexpr std::size_t width = 100;
+  std::string text;
+  std::string line = "coverage";
+  const std::string indent(line.size(), ' ');
+  for (const auto& word : spec::words<conformance::Bin>) {
+    const std::string cell =
+        std::string("  ") + word.name + " " + std::to_string(result.coverage[word.value]);
+    if (line.size() + cell.size() > width) {
+      text += line + "\n";
+      line = indent;
+    }
+    line += cell;
+  }
+  return text + line;
+}
+
+}  // namespace
+
+void VerdictCounts::add(const CheckResult& check) {
+  ++counts[check.verdict];
+  requirement = std::min(requirement, check.requirement);
+  elements += check.elements;
+  differing += check.differing;
+  add_once(checks, check.id);
+  const std::string note = check.verdict == Verdict::Failed ? check.suspect : check.note;
+  if (!note.empty()) add_once(notes, note);
+}
+
+std::size_t VerdictCounts::of(Verdict verdict) const {
+  const auto found = counts.find(verdict);
+  return found == counts.end() ? 0 : found->second;
+}
+
+Verdict VerdictCounts::worst() const {
+  for (const Verdict verdict :
+       {Verdict::Failed, Verdict::Untrusted, Verdict::ConformantWith, Verdict::Passed})
+    if (of(verdict) != 0) return verdict;
+  return Verdict::Skipped;
+}
+
+std::vector<std::pair<std::string, VerdictCounts>> by_clause(const SuiteResult& result) {
+  std::vector<std::pair<std::string, VerdictCounts>> entries;
+  for (const CheckResult& check : result.checks)
+    for (const std::string& clause : split(check.clauses)) entry(entries, clause).add(check);
+  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return entries;
+}
+
+std::vector<std::pair<std::string, VerdictCounts>> by_check(const SuiteResult& result) {
+  std::vector<std::pair<std::string, VerdictCounts>> entries;
+  for (const CheckResult& check : result.checks) entry(entries, check.id).add(check);
+  return entries;
+}
+
+std::string verdict_sentence(const SuiteResult& result) {
+  VerdictCounts all;
+  for (const CheckResult& check : result.checks) all.add(check);
+  std::string text = std::string(spec::name_of(all.worst())) + ": ";
+  const auto add = [&](const char* what, Verdict verdict) {
+    if (all.of(verdict) != 0) text += std::to_string(all.of(verdict)) + " " + what + ", ";
+  };
+  add("failed", Verdict::Failed);
+  add("untrusted", Verdict::Untrusted);
+  add("conformant with an alternative", Verdict::ConformantWith);
+  add("passed", Verdict::Passed);
+  add("skipped", Verdict::Skipped);
+  if (result.checks.empty()) text += "no check fits what the subject declares, ";
+  return text + std::to_string(all.elements) + " answers judged";
+}
+
+std::vector<std::string> failure_texts(const SuiteResult& result, std::size_t at_most) {
+  std::vector<std::string> texts;
+  for (const CheckResult& check : result.checks)
+    if (!check.failures.empty() && texts.size() < at_most)
+      texts.push_back(describe(result, check, check.failures.front()));
+  return texts;
+}
+
+void print_check_list(std::ostream& out) {
+  TextTable table({{"check", Align::Left},
+                   {"the standard says", Align::Left},
+                   {"clauses", Align::Left},
+                   {"operations", Align::Left},
+                   {"inputs", Align::Left}});
+  for (const conformance::CheckDescription& check : conformance::check_descriptions()) {
+    std::string operations;
+    for (const conformance::Operation operation : check.operations)
+      operations += (operations.empty() ? "" : " ") + std::string(spec::name_of(operation));
+    table.row({check.id, spec::name_of(check.requirement), check.clauses, operations, check.summary});
+  }
+  table.print(out);
+}
+
+nlohmann::json check_list_json() {
+  nlohmann::json list = nlohmann::json::array();
+  for (const conformance::CheckDescription& check : conformance::check_descriptions()) {
+    nlohmann::json operations = nlohmann::json::array();
+    for (const conformance::Operation operation : check.operations)
+      operations.push_back(spec::name_of(operation));
+    list.push_back({{"id", check.id},
+                    {"summary", check.summary},
+                    {"requirement", spec::name_of(check.requirement)},
+                    {"clauses", split(check.clauses)},
+                    {"operations", operations}});
+  }
+  return list;
+}
+
+void print_text(const SuiteResult& result, std::ostream& out) {
+  for (const std::string& text : failure_texts(result, failures_in_text)) out << text << "\n";
+  if (result.count(Verdict::Failed) > failures_in_text)
+    out << "... and " << result.count(Verdict::Failed) - failures_in_text
+        << " more failed checks; --json and --report have them all\n\n";
+  print_notes(result, out);
+  print_verdicts(result, out);
+  out << "\n" << coverage_text(result) << "\n";
+  out << "subject " << result.subject << "  profile " << result.options.profile_name() << "  level "
+      << spec::name_of(result.options.level) << "  seed " << result.options.seed << "\n"
+      << verdict_sentence(result) << "\n";
+}
+
+}  // namespace mxemu::cli

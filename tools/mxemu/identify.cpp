@@ -1,0 +1,61 @@
+// mxemu identify: what a device does, found out by asking.
+#include "tools/mxemu/identify.hpp"
+
+#include <iostream>
+
+#include "conformance/subject.hpp"
+#include "tools/mxemu/commands.hpp"
+
+namespace mxemu::cli {
+namespace {
+
+struct IdentifyOptions {
+  std::string subject;
+  std::string format = "all";
+  bool json_output = false;
+};
+
+int run(const IdentifyOptions& options) {
+  const auto subject = conformance::make_subject(options.subject);
+  const auto identity = conformance::identify(*subject, parse_formats(options.format));
+  if (options.json_output)
+    std::cout << to_json(identity).dump(2) << "\n";
+  else
+    print_text(identity, std::cout);
+  return exit_status(identity);
+}
+
+std::string known_subjects() {
+  std::string text;
+  for (const std::string& name : conformance::subject_names()) text += " " + name;
+  return text;
+}
+
+}  // namespace
+
+int exit_status(const conformance::Identity& identity) {
+  constexpr int identified = 0, not_identified = 1, nothing_probed = 3;
+  if (identity.formats.empty()) return nothing_probed;
+  return identity.is_identified() ? identified : not_identified;
+}
+
+void add_identify_command(CLI::App& app, int& status) {
+  auto options = std::make_shared<IdentifyOptions>();
+  CLI::App* command = app.add_subcommand(
+      "identify", "What a device does, freedom by freedom, and the profile that does the same");
+  command->footer(
+      "Asks a few hundred questions whose answers tell behaviours apart. The profiles that it knows are "
+      "those\n"
+      "of `mxemu formats`.\n"
+      "Example:\n"
+      "  mxemu identify --subject fast --format MXFP4_E2M1\n"
+      "Exit status: 0 every format that the device has is identified, 1 one matches no profile, 2 bad input "
+      "or\n"
+      "a broken device, 3 nothing could be probed.");
+  command->add_option("--subject", options->subject, "the device:" + known_subjects())->required();
+  command->add_option("--format", options->format, "one format by its name, or all")->capture_default_str();
+  command->add_flag("--json", options->json_output, "print JSON");
+  command->callback([options, &status] { status = run(*options); });
+}
+
+}  // namespace mxemu::cli

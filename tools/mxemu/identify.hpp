@@ -1,0 +1,20 @@
+// What `mxemu identify` found, as text and as JSON.
+#pragma once
+
+#include <iosfwd>
+#include <nlohmann/json.hpp>
+
+#include "conformance/identify/identify.hpp"
+
+namespace mxemu::cli {
+
+void print_text(const conformance::Identity& identity, std::ostream& out);
+nlohmann::json to_json(const conformance::Identity& identity);
+
+/// 0 every format matches a profile, 1 some format does not, 3 nothing could be probed.
+int exit_status(const conformance::Identity& identity);
+
+/// The words of a finding: "rceil", "zero_pad or short_block", or why there are none.
+std::string describe_words(const conformance::Finding& finding);
+
+}  // namespace mxemu::cli

@@ -1,0 +1,130 @@
+// The table of `mxemu identify`, and its last word.
+#include <ostream>
+
+#include "spec/freedoms.hpp"
+#include "tools/mxemu/identify.hpp"
+#include "tools/mxemu/text_table.hpp"
+
+namespace mxemu::cli {
+namespace {
+
+using conformance::Comparison;
+using conformance::Finding;
+using conformance::FindingStatus;
+using conformance::FormatIdentity;
+using Align = TextTable::Align;
+
+std::string names(const std::vector<const spec::Profile*>& profiles) {
+  std::string text;
+  for (const auto* profile : profiles) text += (text.empty() ? "" : ", ") + std::string(profile->name);
+  return text;
+}
+
+/// As much of a long block as a table has room for; JSON has all of it.
+std::string shortened(const std::string& input) {
+  constexpr std::size_t room = 88;
+  return input.size() <= room ? input : input.substr(0, room - 4) + " ...";
+}
+
+std::string evidence(const Finding& finding) {
+  switch (finding.status) {
+    case FindingStatus::NotProbed:
+    case FindingStatus::NotApplicable: return "";
+    case FindingStatus::Unexplained:
+      return shortened(finding.example.input) + " -> " + finding.example.got + "; expected " +
+             finding.example.expected;
+    case FindingStatus::Known: break;
+  }
+  return finding.example.input.empty() ? "" : shortened(finding.example.input) + " -> " + finding.example.got;
+}
+
+std::string probes(const Finding& finding) {
+  if (finding.status != FindingStatus::Unexplained) return std::to_string(finding.probes);
+  return std::to_string(finding.unexplained) + " of " + std::to_string(finding.probes);
+}
+
+void print_findings(const FormatIdentity& identity, std::ostream& out) {
+  TextTable table(
+      {{"freedom", Align::Left}, {"the device", Align::Left}, {"probes"}, {"evidence", Align::Left}});
+  for (const Finding& finding : identity.findings)
+    table.row(
+        {spec::freedom_name(finding.freedom), describe_words(finding), probes(finding), evidence(finding)});
+  table.print(out);
+}
+
+void print_nearest(const Comparison& nearest, std::ostream& out) {
+  out << "matches no profile; the nearest is " << nearest.profile->name << ", which differs in:\n";
+  for (const auto& difference : nearest.differences)
+    out << "  " << spec::freedom_name(difference.freedom) << " (" << difference.probes << " of "
+        << nearest.probes << " probes)\n"
+        << "    input     " << difference.example.input << "\n"
+        << "    expected  " << difference.example.expected << "\n"
+        << "    got       " << difference.example.got << "\n";
+}
+
+/// What the name does not say, for nobody knows it.
+void print_open(const spec::Profile& profile, std::ostream& out) {
+  std::string open;
+  for (int freedom = 0; freedom < spec::freedom_count; ++freedom)
+    if (profile.open.has(freedom))
+      open += (open.empty() ? "" : ", ") + std::string(spec::freedom_name(freedom));
+  if (!open.empty()) out << "  not known of " << profile.name << ", so not compared: " << open << "\n";
+}
+
+void print_verdict(const FormatIdentity& identity, std::ostream& out) {
+  const auto matches = identity.matches();
+  out << spec::format_of(identity.format).name << " ";
+  if (matches.empty()) {
+    if (const Comparison* nearest = identity.nearest())
+      print_nearest(*nearest, out);
+    else
+      out << "matches no profile: none covers what was answered\n";
+  } else {
+    out << (matches.size() == 1 ? "is " : "is one of ") << names(matches)
+        << (matches.size() == 1 ? "\n" : ", which no probe that was answered tells apart\n");
+    for (const auto* profile : matches) print_open(*profile, out);
+  }
+  const auto elements = identity.element_matches();
+  if (!elements.empty()) out << "  its elements convert as those of " << names(elements) << "\n";
+}
+
+}  // namespace
+
+std::string describe_words(const Finding& finding) {
+  switch (finding.status) {
+    case FindingStatus::NotProbed: return "not probed: no operation that shows it is answered";
+    case FindingStatus::NotApplicable: return "none in this format";
+    case FindingStatus::Unexplained: return "none: matches no known behaviour";
+    case FindingStatus::Known: break;
+  }
+  if (conformance::is_edge(finding.freedom)) return "as exact arithmetic has it";
+  if (!finding.is_visible()) return "any: nothing that is answered shows it";
+  std::string text;
+  for (const int word : finding.words)
+    text += (text.empty() ? "" : " or ") + std::string(conformance::word_name(finding.freedom, word));
+  return text;
+}
+
+void print_text(const conformance::Identity& identity, std::ostream& out) {
+  for (const FormatIdentity& format : identity.formats) {
+    out << identity.subject << "  " << spec::format_of(format.format).name << "  numbers of "
+        << spec::name_of(format.type) << "  " << format.probes << " probes answered";
+    if (format.unsupported > 0) out << ", " << format.unsupported << " not supported";
+    out << "\n\n";
+    print_findings(format, out);
+    out << "\n";
+    print_verdict(format, out);
+    out << "\n";
+  }
+  if (identity.formats.empty())
+    out << identity.subject
+        << ": nothing could be probed: the device answers no operation of these formats\n";
+  else if (const auto matches = identity.matches(); !matches.empty())
+    out << identity.subject << " is " << names(matches) << "\n";
+  else if (identity.is_identified())
+    out << identity.subject << " matches a profile in every format, and no single one in all\n";
+  else
+    out << identity.subject << " is not identified\n";
+}
+
+}  // namespace mxemu::cli

@@ -1,0 +1,80 @@
+// `mxemu check`: verdicts, reports and exit statuses, as a user meets them.
+#include <nlohmann/json.hpp>
+
+#include "tools/mxemu/tests/command.hpp"
+
+namespace mxemu::cli::tests {
+namespace {
+
+using nlohmann::json;
+
+const std::string one_format = "check --subject fast --format MXFP4_E2M1 --type f32 ";
+const std::string small = one_format + "--check element ";
+
+std::string text_of(const std::filesystem::path& path) {
+  const auto bytes = read_file(path);
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+using Check = CommandTest;
+
+TEST_F(Check, ARightSubjectPasses) {
+  const Outcome outcome = mxemu(small);
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("\nPASSED: 6 passed, "), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.err, "");
+}
+
+TEST_F(Check, JsonHoldsTheVerdictOfEveryClause) {
+  const Outcome outcome = mxemu(small + "--json");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  const json document = json::parse(outcome.out);
+  EXPECT_EQ(document.at("exit_status"), 0);
+  EXPECT_EQ(document.at("clauses").at("MX-5.3.3-b").at("verdict"), "PASSED");
+  EXPECT_EQ(document.at("checks").size(), 6u);
+  EXPECT_GT(document.at("coverage").at("tie_even_below"), 0);
+}
+
+TEST_F(Check, ReportsAreWrittenByTheEndOfTheirName) {
+  const Outcome outcome = mxemu(small + "--report " + path("a.html") + " --report " + path("a.xml") +
+                                " --report " + path("a.json"));
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(text_of(path("a.html")).find("Verdict by clause"), std::string::npos);
+  EXPECT_NE(text_of(path("a.xml")).find("<testsuite name=\"MXFP4_E2M1\" tests=\"6\" failures=\"0\""),
+            std::string::npos);
+  EXPECT_EQ(json::parse(text_of(path("a.json"))).at("profile"), "ocp");
+}
+
+TEST_F(Check, OneCaseIsOneCase) {
+  const Outcome outcome =
+      mxemu(one_format + "--operation quantize --check element/rounding --seed 1 --case 7 --json");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(json::parse(outcome.out).at("checks").at(0).at("cases"), 1);
+}
+
+TEST_F(Check, NothingJudgedIsStatusThree) {
+  const Outcome outcome = mxemu(small + "--case 999999999");
+  EXPECT_EQ(outcome.status, 3) << outcome.out;
+  EXPECT_NE(outcome.out.find("cases, numbered from 0"), std::string::npos) << outcome.out;
+}
+
+TEST_F(Check, TheListNamesTheClausesOfEveryCheck) {
+  const Outcome text = mxemu("check --list");
+  EXPECT_EQ(text.status, 0) << text.err;
+  EXPECT_NE(text.out.find("scale/rule"), std::string::npos);
+  const json list = json::parse(mxemu("check --list --json").out);
+  for (const json& check : list) EXPECT_FALSE(check.at("clauses").empty()) << check;
+}
+
+TEST_F(Check, WhatItDoesNotKnowIsOneSentence) {
+  expect_bad_input(mxemu("check"), {"--subject"});
+  expect_bad_input(mxemu("check --subject nobody"), {"nobody", "fast"});
+  expect_bad_input(mxemu(small + "--format MXFP5"), {"MXFP5"});
+  expect_bad_input(mxemu(small + "--profile nobody"), {"--profile", "ocp"});
+  expect_bad_input(mxemu(small + "--level slow"), {"--level", "quick"});
+  expect_bad_input(mxemu("check --subject fast --check element/roundin"), {"element/roundin"});
+  expect_bad_input(mxemu(small + "--report verdict.pdf"), {"verdict.pdf", ".html"});
+}
+
+}  // namespace
+}  // namespace mxemu::cli::tests

@@ -1,0 +1,177 @@
+// mxemu vectors stream and judge: the two ends of a pipe with a device in the middle.
+#include <cstdio>
+#include <memory>
+
+#include "conformance/device/answer_text.hpp"
+#include "conformance/device/request_text.hpp"
+#include "conformance/vectors/case_lines.hpp"
+#include "tools/mxemu/answer_lines.hpp"
+#include "tools/mxemu/vectors.hpp"
+
+namespace mxemu::cli {
+namespace {
+
+namespace vectors = conformance::vectors;
+using conformance::Cases;
+using conformance::Operation;
+
+struct StreamOptions {
+  std::string format;
+  std::string operation;
+  bool no_greeting = false;
+  CaseOptions cases;
+
+  void add_flags(CLI::App& command) {
+    command.add_option("--format", format, "an MX format, or all");
+    command.add_option("--operation", operation, known_words<Operation>() + ", or all");
+    cases.add_flags(command);
+  }
+};
+
+struct JudgeOptions {
+  StreamOptions stream;
+  std::string cases_file;
+  std::string trust = "reference";
+  std::size_t show = 3;
+  bool json_output = false;
+};
+
+std::vector<Operation> parse_operations(const std::string& text) {
+  std::vector<Operation> operations;
+  if (text != "all") return {parse_flag<Operation>("--operation", text)};
+  for (const auto& word : spec::words<Operation>) operations.push_back(word.value);
+  return operations;
+}
+
+/// Hands over the batches that the flags name, in the order of the stream.
+void for_each_batch(const StreamOptions& options, const vectors::TakeBatch& take) {
+  if (options.format.empty() || options.operation.empty())
+    throw BadInput("--format and --operation say which cases; `mxemu vectors --help` shows an example");
+  for (const spec::BlockType format : parse_formats(options.format))
+    for (const Operation operation : parse_operations(options.operation))
+      vectors::for_each_batch({.operation = operation,
+                               .request = options.cases.conversion.request(format),
+                               .type = parse_float_type(options.cases.dtype),
+                               .level = options.cases.parsed_level(),
+                               .seed = options.cases.seed,
+                               .random_cases = options.cases.parsed_random_cases()},
+                              take);
+}
+
+void write_out(std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
+    throw BadInput("writing to standard output failed");
+  text.clear();
+}
+
+void stream(const StreamOptions& options) {
+  std::string text =
+      options.no_greeting ? "" : "mxemu " + std::to_string(conformance::protocol_version) + "\n";
+  for_each_batch(options, [&](const vectors::Batch& batch) {
+    const conformance::CaseWriter writer(batch.cases);
+    for (std::size_t index = 0; index < batch.notes.size(); ++index) writer.append(index, text);
+    write_out(text);
+  });
+  write_out(text);
+  if (std::fflush(stdout) != 0) throw BadInput("writing to standard output failed");
+}
+
+/// Judges batch after batch as the answers come.
+class PipeJudge {
+ public:
+  explicit PipeJudge(const JudgeOptions& options) : judge_(options.show) {
+    if (options.trust != "reference") first_guess_ = conformance::make_subject(options.trust);
+  }
+
+  /// `first_line` is the number of the batch's first case from 1.
+  void take(const Cases& cases, std::size_t first_line) {
+    conformance::Answers got = conformance::make_answers(cases);
+    const conformance::AnswerParser parser(cases);
+    for (std::size_t index = 0; index < cases.count(); ++index) {
+      const auto line = answers_.next();
+      if (!line)
+        throw BadInput("standard input: it ended after " + std::to_string(answered_) +
+                       " answers, and the next case was " + question(cases, index));
+      const std::string complaint = parser.parse(*line, index, got);
+      if (!complaint.empty())
+        throw BadInput("standard input: line " + std::to_string(answers_.line_number()) + ", " +
+                       conformance::quoted(*line) + ", answers " + question(cases, index) + ", but " +
+                       complaint);
+      ++answered_;
+    }
+    judge_.judge(
+        cases, got, [&](std::size_t index) { return "case " + std::to_string(first_line + index); },
+        first_guess_.get());
+  }
+
+  const vectors::Verdict& finish() {
+    if (const auto line = answers_.next())
+      throw BadInput("standard input: line " + std::to_string(answers_.line_number()) + ", " +
+                     conformance::quoted(*line) + ", comes after the answers to all " +
+                     std::to_string(answered_) + " cases");
+    return judge_.verdict();
+  }
+
+ private:
+  static std::string question(const Cases& cases, std::size_t index) {
+    return conformance::quoted(conformance::CaseWriter(cases).line(index), 160);
+  }
+
+  vectors::Judge judge_;
+  std::unique_ptr<conformance::Subject> first_guess_;
+  AnswerLines answers_;
+  std::size_t answered_ = 0;
+};
+
+int judge(const JudgeOptions& options) {
+  PipeJudge pipe(options);
+  if (options.cases_file.empty()) {
+    std::size_t line = 1;
+    for_each_batch(options.stream, [&](const vectors::Batch& batch) {
+      pipe.take(batch.cases, line);
+      line += batch.notes.size();
+    });
+  } else {
+    vectors::read_case_lines(options.cases_file, read_text(options.cases_file),
+                             [&](const Cases& cases, std::size_t line) { pipe.take(cases, line); });
+  }
+  return report_verdict(pipe.finish(), "standard input", options.json_output);
+}
+
+}  // namespace
+
+void add_vectors_stream(CLI::App& vectors) {
+  auto options = std::make_shared<StreamOptions>();
+  CLI::App* command = vectors.add_subcommand(
+      "stream", "Write cases to standard output, in the lines of conformance/PROTOCOL.md");
+  command->footer(
+      "Example:\n  mxemu vectors stream --format MXFP4_E2M1 --operation quantize | ./dut |\n"
+      "    mxemu vectors judge --format MXFP4_E2M1 --operation quantize");
+  options->add_flags(*command);
+  command->add_flag("--no-greeting", options->no_greeting, "leave out the first line, \"mxemu 1\"");
+  command->callback([options] { stream(*options); });
+}
+
+void add_vectors_judge(CLI::App& vectors, int& status) {
+  auto options = std::make_shared<JudgeOptions>();
+  CLI::App* command = vectors.add_subcommand(
+      "judge", "Judge a device's answers on standard input to the cases that `stream` wrote");
+  command->footer(
+      "Example:\n  mxemu vectors stream --format MXFP4_E2M1 --operation quantize | ./dut |\n"
+      "    mxemu vectors judge --format MXFP4_E2M1 --operation quantize\n"
+      "The flags are those of `stream`, or --cases names a file of its lines. A declaration before the\n"
+      "answers is passed over. Exit status: 0 passed, 1 failed, 2 answers that are none, 3 nothing judged.");
+  options->stream.add_flags(*command);
+  command->add_option("--cases", options->cases_file, "a file of the lines that the device answered");
+  command
+      ->add_option("--first", options->trust,
+                   "what is compared first: reference, or fast, which equals it and is faster; the reference "
+                   "has the last word on every difference")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"reference", "fast"}));
+  command->add_option("--show", options->show, "failing cases to explain")->capture_default_str();
+  command->add_flag("--json", options->json_output, "print JSON");
+  command->callback([options, &status] { status = judge(*options); });
+}
+
+}  // namespace mxemu::cli
