@@ -21,7 +21,7 @@ file(REMOVE_RECURSE ${work})
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${work}/before)
 file(RENAME ${work}/before ${work}/prefix)  # an installed tree may be moved
 run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${SOURCE}/cmake/consumer -B ${work}/build -DCMAKE_PREFIX_PATH=${work}/prefix
-    -DCMAKE_C_COMPILER=${C} -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_C_FLAGS=${FLAGS} -DCMAKE_CXX_FLAGS=${FLAGS})
+    -DCMAKE_C_COMPILER=${C} -DCMAKE_CXX_COMPILER=${CXX} "-DCMAKE_C_FLAGS=${FLAGS}" "-DCMAKE_CXX_FLAGS=${FLAGS}")
 run(${CMAKE_COMMAND} --build ${work}/build)
 expect_output("7f: 2 4 f, as the reference\n" ${work}/build/consumer)
 expect_output("8 scales from 7f, codes from cd ac, -2.4375 becomes -2\nscale_rule: no word \"sideways\"\n"

@@ -1,5 +1,7 @@
 include(GoogleTest)
 
+set(sanitizer_environment "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/sanitizer_suppressions.txt:print_suppressions=0")
+
 # mxemu_test(NAME SOURCES... [LIBRARIES libs...]): one GoogleTest program, one CTest entry named NAME.
 # One entry per program, not per case: a program's cases share tables that are slow to build.
 function(mxemu_test name)
@@ -9,5 +11,5 @@ function(mxemu_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "quick;${test_LABELS}" TIMEOUT 600
-                       ENVIRONMENT "MXEMU_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+                       ENVIRONMENT "MXEMU_SOURCE_DIR=${CMAKE_SOURCE_DIR};${sanitizer_environment}")
 endfunction()

@@ -113,15 +113,15 @@ int freedom_to_blame(const Probe& probe, const Words& fixed, const std::vector<F
   return blamed == probe.scope.end() ? probe.freedom : *blamed;
 }
 
-std::vector<Difference> differences(const Inquiry& inquiry, const Explanation& explanation,
-                                    const Words& fixed, const std::vector<Finding>& findings) {
-  std::vector<Difference> all;
+std::vector<ProfileDifference> differences(const Inquiry& inquiry, const Explanation& explanation,
+                                           const Words& fixed, const std::vector<Finding>& findings) {
+  std::vector<ProfileDifference> all;
   std::vector<bool> about_it(slot(spec::freedom_count));
   for (const std::size_t i : explanation.unexplained) {
     const Probe& probe = inquiry.probe(i);
     const int blamed = freedom_to_blame(probe, fixed, findings);
     auto difference = std::find_if(all.begin(), all.end(),
-                                   [&](const Difference& known) { return known.freedom == blamed; });
+                                   [&](const ProfileDifference& known) { return known.freedom == blamed; });
     if (difference == all.end()) difference = all.insert(all.end(), {.freedom = blamed});
     // The first example, or the first that asks about nothing else.
     if (difference->probes++ == 0 || (!about_it[slot(blamed)] && probe.freedom == blamed))
@@ -148,10 +148,10 @@ bool is_seen(const Finding& finding, const Words& words) {
 
 /// The device against one profile; `request` becomes what the profile does, its open freedoms as the device
 /// takes them.
-Comparison compare(const Inquiry& inquiry, const spec::Profile& profile, const std::vector<Finding>& findings,
-                   spec::Request& request) {
+ProfileComparison compare(const Inquiry& inquiry, const spec::Profile& profile,
+                          const std::vector<Finding>& findings, spec::Request& request) {
   const auto covered = [&](const Probe& probe) { return covers(profile, probe); };
-  Comparison comparison = {.profile = &profile};
+  ProfileComparison comparison = {.profile = &profile};
   for (std::size_t i = 0; i < inquiry.observations.size(); ++i)
     comparison.probes += covered(inquiry.probe(i)) ? 1 : 0;
   request = spec::make_request(inquiry.table.request().format, profile);
@@ -188,7 +188,7 @@ FormatIdentity identify_format(Subject& subject, const ProbeTable& table, spec::
   for (const auto& profile : spec::profiles) {
     if (!profile.formats.has(identity.format)) continue;
     spec::Request request;
-    Comparison comparison = compare(inquiry, profile, identity.findings, request);
+    ProfileComparison comparison = compare(inquiry, profile, identity.findings, request);
     if (comparison.probes == 0) continue;
     const bool first = identity.matches().empty();
     identity.profiles.push_back(std::move(comparison));
@@ -222,7 +222,7 @@ bool Finding::is_visible() const {
 
 std::vector<const spec::Profile*> FormatIdentity::matches() const {
   std::vector<const spec::Profile*> matching;
-  for (const Comparison& comparison : profiles)
+  for (const ProfileComparison& comparison : profiles)
     if (comparison.differences.empty() && (comparison.profile->chooses_scales || !chooses_scales))
       matching.push_back(comparison.profile);
   return matching;
@@ -230,21 +230,21 @@ std::vector<const spec::Profile*> FormatIdentity::matches() const {
 
 std::vector<const spec::Profile*> FormatIdentity::element_matches() const {
   std::vector<const spec::Profile*> matching;
-  for (const Comparison& comparison : profiles)
+  for (const ProfileComparison& comparison : profiles)
     if (comparison.differences.empty() && !comparison.profile->chooses_scales && chooses_scales)
       matching.push_back(comparison.profile);
   return matching;
 }
 
-const Comparison* FormatIdentity::nearest() const {
-  const Comparison* best = nullptr;
+const ProfileComparison* FormatIdentity::nearest() const {
+  const ProfileComparison* best = nullptr;
   // One that leaves most freedoms open differs in few and is no nearer for it.
-  const auto distance = [](const Comparison& comparison) {
+  const auto distance = [](const ProfileComparison& comparison) {
     std::size_t differing = 0;
-    for (const Difference& difference : comparison.differences) differing += difference.probes;
+    for (const ProfileDifference& difference : comparison.differences) differing += difference.probes;
     return std::pair(static_cast<int>(comparison.differences.size()) - comparison.agreements, differing);
   };
-  for (const Comparison& comparison : profiles)
+  for (const ProfileComparison& comparison : profiles)
     if ((comparison.profile->chooses_scales || !chooses_scales) &&
         (!best || distance(comparison) < distance(*best)))
       best = &comparison;

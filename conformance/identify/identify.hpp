@@ -41,15 +41,15 @@ struct Finding {
 };
 
 /// Where a device departs from a profile.
-struct Difference {
+struct ProfileDifference {
   int freedom = 0;
   std::size_t probes = 0;  ///< that differ
   Example example = {};
 };
 
-struct Comparison {
+struct ProfileComparison {
   const spec::Profile* profile = nullptr;
-  std::vector<Difference> differences = {};
+  std::vector<ProfileDifference> differences = {};
   int agreements = 0;      ///< freedoms that the profile fixes and that the device is seen to take so
   std::size_t probes = 0;  ///< that both the profile and the device have an answer to
 };
@@ -57,11 +57,12 @@ struct Comparison {
 struct FormatIdentity {
   spec::BlockType format = {};
   spec::FloatType type = {};
-  std::size_t probes = 0;                 ///< answered
-  std::size_t unsupported = 0;            ///< asked and not answered
-  bool chooses_scales = false;            ///< some operation answered with a scale
-  std::vector<Finding> findings = {};     ///< one per freedom
-  std::vector<Comparison> profiles = {};  ///< every profile that covers the format and what was answered
+  std::size_t probes = 0;              ///< answered
+  std::size_t unsupported = 0;         ///< asked and not answered
+  bool chooses_scales = false;         ///< some operation answered with a scale
+  std::vector<Finding> findings = {};  ///< one per freedom
+  std::vector<ProfileComparison> profiles =
+      {};  ///< every profile that covers the format and what was answered
   /// The request under which the reference does what the device does: the first profile that matches, its
   /// open freedoms as they were found, or else the fingerprint itself.
   spec::Request request = {};
@@ -72,7 +73,7 @@ struct FormatIdentity {
   std::vector<const spec::Profile*> element_matches() const;
   /// The profile that agrees with the device in more freedoms, less those it differs in, than any other;
   /// nullptr where none covers what was answered.
-  const Comparison* nearest() const;
+  const ProfileComparison* nearest() const;
 };
 
 struct Identity {

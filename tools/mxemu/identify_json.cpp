@@ -38,7 +38,7 @@ json finding_json(const conformance::Finding& finding) {
   return document;
 }
 
-json nearest_json(const conformance::Comparison& nearest) {
+json nearest_json(const conformance::ProfileComparison& nearest) {
   json differences = json::array();
   for (const auto& difference : nearest.differences)
     differences.push_back({{"freedom", spec::freedom_name(difference.freedom)},

@@ -8,7 +8,7 @@
 namespace mxemu::cli {
 namespace {
 
-using conformance::Comparison;
+using conformance::ProfileComparison;
 using conformance::Finding;
 using conformance::FindingStatus;
 using conformance::FormatIdentity;
@@ -52,7 +52,7 @@ void print_findings(const FormatIdentity& identity, std::ostream& out) {
   table.print(out);
 }
 
-void print_nearest(const Comparison& nearest, std::ostream& out) {
+void print_nearest(const ProfileComparison& nearest, std::ostream& out) {
   out << "matches no profile; the nearest is " << nearest.profile->name << ", which differs in:\n";
   for (const auto& difference : nearest.differences)
     out << "  " << spec::freedom_name(difference.freedom) << " (" << difference.probes << " of "
@@ -75,7 +75,7 @@ void print_verdict(const FormatIdentity& identity, std::ostream& out) {
   const auto matches = identity.matches();
   out << spec::format_of(identity.format).name << " ";
   if (matches.empty()) {
-    if (const Comparison* nearest = identity.nearest())
+    if (const ProfileComparison* nearest = identity.nearest())
       print_nearest(*nearest, out);
     else
       out << "matches no profile: none covers what was answered\n";

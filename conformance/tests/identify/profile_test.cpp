@@ -112,9 +112,9 @@ void for_each_change(const spec::Profile& profile, const Words& words, const Vis
   }
 }
 
-const Comparison& comparison_with(const FormatIdentity& identity, const spec::Profile& profile) {
+const ProfileComparison& comparison_with(const FormatIdentity& identity, const spec::Profile& profile) {
   return *std::find_if(identity.profiles.begin(), identity.profiles.end(),
-                       [&](const Comparison& comparison) { return comparison.profile == &profile; });
+                       [&](const ProfileComparison& comparison) { return comparison.profile == &profile; });
 }
 
 TEST(Identify, OneChangedFreedomOfOcpIsTheOneDifference) {
@@ -152,7 +152,7 @@ TEST(Identify, OneChangedFreedomOfAnyProfileIsTheOneDifferenceWhereAnythingShows
     const Words words = words_of_profile(profile, format, 0);
     for_each_change(profile, words, [&](int freedom, const Words& changed) {
       const auto identity = identify_words(changed, format, operations_of(profile));
-      for (const Difference& difference : comparison_with(identity, profile).differences) {
+      for (const ProfileDifference& difference : comparison_with(identity, profile).differences) {
         EXPECT_TRUE(difference.freedom == freedom || may_be(identity, freedom, words))
             << where(profile, format) << ": " << spec::freedom_name(difference.freedom) << " for "
             << spec::freedom_name(freedom);

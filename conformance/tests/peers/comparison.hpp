@@ -22,7 +22,7 @@ struct PeerDifference {
   std::uint64_t reference;
 };
 
-struct Comparison {
+struct PeerComparison {
   std::uint64_t checked = 0;
   std::uint64_t difference_count = 0;
   std::vector<PeerDifference> first_differences;
@@ -34,7 +34,7 @@ struct Comparison {
     if (first_differences.size() < 10) first_differences.push_back({input, peer, reference});
   }
 
-  void merge(const Comparison& other) {
+  void merge(const PeerComparison& other) {
     checked += other.checked;
     difference_count += other.difference_count;
     for (const PeerDifference& difference : other.first_differences)
@@ -59,11 +59,11 @@ struct Comparison {
 template <class MakePair>
 void expect_agreement(const std::string& name, const Inputs& inputs, const MakePair& make_pair) {
   constexpr std::size_t chunk = 4096;
-  Comparison total;
+  PeerComparison total;
   std::mutex mutex;
   on_all_cores((inputs.bits.size() + chunk - 1) / chunk, [&](std::uint64_t index) {
     auto pair = make_pair();
-    Comparison comparison;
+    PeerComparison comparison;
     const std::size_t end = std::min(inputs.bits.size(), (index + 1) * chunk);
     for (std::size_t i = index * chunk; i < end; ++i) {
       const auto [peer, reference] = pair(inputs.bits[i]);

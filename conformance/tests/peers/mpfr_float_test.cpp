@@ -69,7 +69,7 @@ TEST_P(MpfrFloat, HoldsEveryProductOfScaleAndCodeAsMpfrRoundsIt) {
   for (const auto& block : spec::block_formats) {
     const spec::Request request = spec::make_request(block.type);
     const spec::ElementFormat& element = block.element_format();
-    Comparison comparison;
+    PeerComparison comparison;
     for (int scale = block.scale_format().min_code; scale <= block.scale_format().max_code; ++scale)
       for (int magnitude_code = 0; magnitude_code <= element.max_normal_code; ++magnitude_code)
         for (const bool negative : {false, true}) {
