@@ -103,10 +103,11 @@ class CellDrawing {
     const Rectangle cell = layout_.cell(row, column);
     const std::string name = map_.rows[row] + ", " + map_.columns[column] + ": ";
     if (!can_place(datum, axis_)) {
-      const std::string text = absence_text(datum, axis_);
+      const bool explained = !datum && !map_.missing_means.empty();
+      const std::string text = explained ? map_.missing_means : absence_text(datum, axis_);
       svg_.rectangle(cell, "absent-tile", name + text);
       hatching_ += hatching(cell);
-      omissions_.add(name + text);
+      if (!explained) omissions_.add(name + text);
       return;
     }
     const Colour colour = palette_colour(axis_.position(*datum));
@@ -177,6 +178,9 @@ std::string HeatMap::html() const {
       .title = title,
       .description = description,
   };
+  const bool any_missing =
+      std::any_of(values.begin(), values.end(), [](const Datum& datum) { return !datum; });
+  if (any_missing && !missing_means.empty()) figure.notes.push_back("Hatched: " + missing_means + ".");
   if (!drawing.omissions().empty())
     figure.notes.push_back(drawing.omissions().note("Hatched, without a place on the scale"));
   return figure_html(figure, svg);

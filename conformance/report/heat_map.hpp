@@ -19,6 +19,7 @@ struct HeatMap {
   std::vector<std::string> columns{};
   std::vector<Datum> values{};  ///< row by row
   AxisScale scale = AxisScale::Linear;
+  std::string missing_means{};  ///< what a missing value says, where it is no omission: "no difference"
 
   /// Throws std::invalid_argument when there are not rows × columns values.
   std::string html() const;

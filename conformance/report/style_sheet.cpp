@@ -54,8 +54,8 @@ thead th.code { font-family: inherit; }
 tbody th { font-weight: 400; }
 tbody tr:hover { background: var(--panel); }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
-td.good, th.good { color: var(--good); font-weight: 600; }
-td.bad, th.bad { color: var(--bad); font-weight: 600; }
+td.good, th.good { white-space: nowrap; color: var(--good); font-weight: 600; }
+td.bad, th.bad { white-space: nowrap; color: var(--bad); font-weight: 600; }
 figure { margin: 1.75rem 0; }
 figcaption { max-width: 84ch; margin: 0 0 0.5rem; font-size: 0.95rem; }
 figcaption span, .note { color: var(--soft); font-size: 0.875rem; }

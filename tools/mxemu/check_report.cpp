@@ -110,7 +110,7 @@ report::Table verdict_table(const char* caption, const char* heading,
                    {"verdict"},
                    {"answers", report::ColumnKind::Number},
                    {"differ", report::ColumnKind::Number}};
-  if (with_checks) table.columns.push_back({"checks", report::ColumnKind::Code});
+  if (with_checks) table.columns.push_back({"checks", report::ColumnKind::Text});
   table.columns.push_back({"with, or suspect"});
   const auto join = [](const std::vector<std::string>& items) {
     std::string text;
@@ -153,7 +153,9 @@ report::HeatMap failure_map(const SuiteResult& result, const spec::BlockFormat& 
                        conformance::hex(static_cast<std::uint64_t>(row * 256 / heat_map_side), 2).substr(2));
   for (int column = 0; column < columns; ++column)
     map.columns.push_back(conformance::hex(static_cast<std::uint64_t>(column * codes / columns), 2));
-  for (const std::uint64_t count : counts) map.values.push_back(static_cast<double>(count));
+  map.missing_means = "no difference";
+  for (const std::uint64_t count : counts)
+    map.values.push_back(count == 0 ? report::Datum() : static_cast<double>(count));
   return map;
 }
 

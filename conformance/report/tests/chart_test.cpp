@@ -201,6 +201,18 @@ TEST(HeatMap, CellsWithoutAPlaceAreHatchedAndNamed) {
   EXPECT_EQ(occurrences(html, "class=\"hatch\""), 1U);
 }
 
+TEST(HeatMap, MissingValuesMaySayWhatTheyMean) {
+  const HeatMap map{.title = "t",
+                    .rows = {"r"},
+                    .columns = {"a", "b"},
+                    .values = {1.0, std::nullopt},
+                    .missing_means = "no difference"};
+  const std::string html = map.html();
+  EXPECT_EQ(occurrences(html, "<title>r, b: no difference</title>"), 1U);
+  EXPECT_EQ(occurrences(html, "Hatched: no difference."), 1U);
+  EXPECT_EQ(occurrences(html, "without a place"), 0U);
+}
+
 TEST(HeatMap, ValuesThatDoNotFillTheGridAreRefused) {
   const HeatMap map{.title = "t", .rows = {"r"}, .columns = {"a", "b"}, .values = {1.0}};
   EXPECT_THROW(map.html(), std::invalid_argument);
