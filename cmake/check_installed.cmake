@@ -1,6 +1,7 @@
 # Installs the build, builds cmake/consumer against it and compares what its programs print. Run by the CTest
 # `installed_package`.
-#   cmake -DBUILD=<build> -DSOURCE=<root> -DGENERATOR=<generator> -DC=<cc> -DCXX=<c++> -DFLAGS=<flags> -P check_installed.cmake
+#   cmake -DBUILD=<build> -DSOURCE=<root> -DGENERATOR=<generator> -DC=<cc> -DCXX=<c++>
+#         -DFLAGS=<flags> -DC_LIBRARIES=<libraries a program in C needs> -P check_installed.cmake
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(NOT status EQUAL 0)
@@ -21,7 +22,8 @@ file(REMOVE_RECURSE ${work})
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${work}/before)
 file(RENAME ${work}/before ${work}/prefix)  # an installed tree may be moved
 run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${SOURCE}/cmake/consumer -B ${work}/build -DCMAKE_PREFIX_PATH=${work}/prefix
-    -DCMAKE_C_COMPILER=${C} -DCMAKE_CXX_COMPILER=${CXX} "-DCMAKE_C_FLAGS=${FLAGS}" "-DCMAKE_CXX_FLAGS=${FLAGS}")
+    -DCMAKE_C_COMPILER=${C} -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_C_FLAGS=${FLAGS} -DCMAKE_CXX_FLAGS=${FLAGS}
+    "-DCMAKE_C_STANDARD_LIBRARIES=${C_LIBRARIES}")
 run(${CMAKE_COMMAND} --build ${work}/build)
 expect_output("7f: 2 4 f, as the reference\n" ${work}/build/consumer)
 expect_output("8 scales from 7f, codes from cd ac, -2.4375 becomes -2\nscale_rule: no word \"sideways\"\n"
