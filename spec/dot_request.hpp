@@ -1,6 +1,8 @@
 // The one object that says what a dot product or a matrix product is, as Request does for conversions.
 #pragma once
 
+#include <cstddef>
+
 #include "spec/accumulator.hpp"
 #include "spec/operand.hpp"
 #include "spec/policy.hpp"
@@ -41,11 +43,24 @@ constexpr const char* refusal(const DotRequest& request) {
   return nullptr;
 }
 
-/// Products of one step of the accumulator: lengths are padded to a multiple of it, and of the block size.
+/// Products of one step of the accumulator.
 constexpr int step_products(const Accumulator& row) {
   return row.kind == AccumulatorKind::Fused         ? row.fused.products
          : row.kind == AccumulatorKind::FlushedTree ? row.tree.products
                                                     : 1;
+}
+
+/// The terms of a dot product of `length` elements: with ZeroPad whole blocks, where there are elements of
+/// MX, and whole steps. The padding has codes 0; blocks of nothing else have scales 0x00, as the zero blocks
+/// of the profile `ocp`.
+constexpr std::size_t padded_length(const DotRequest& request, std::size_t length) {
+  if (request.tail != Tail::ZeroPad) return length;
+  const auto to_multiple = [](std::size_t n, int of) {
+    const auto unit = static_cast<std::size_t>(of);
+    return (n + unit - 1) / unit * unit;
+  };
+  const bool blocks = is_element(request.a) || is_element(request.b);
+  return to_multiple(blocks ? to_multiple(length, request.block_size) : length, step_products(request.row()));
 }
 
 }  // namespace mxemu::spec

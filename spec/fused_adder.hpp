@@ -10,7 +10,7 @@
 //      the exact sum of so many consecutive products, its exponent that of its two scales alone, which it
 //      has even when the sum is 0.
 //   3. With `split` > 1, terms i, i + split, i + 2 split, … form one part each; else all are one part.
-//   4. Each part takes E, the largest of its exponents (`join` Aligned: that of c, a term more, among them),
+//   4. Each part takes E, the largest of its exponents (`join` Aligned: c is a term more of the first part),
 //      rounds every term to a multiple of 2^(E - fraction_bits) as `term_rounding` says, and sums exactly.
 //   5. Parts are aligned to the largest of their exponents, rounded to `fraction_bits` below it as
 //      `join_rounding` says, and added.
