@@ -10,7 +10,7 @@
 namespace mxemu::reference {
 namespace {
 
-/// The largest number below this is infinite for units whose products overflow.
+/// Products of 2^128 and more are infinite for units whose products overflow.
 constexpr int product_overflow_exponent = 128;
 
 /// `value` as a multiple of 2^quantum_exponent.

@@ -21,7 +21,10 @@ struct DotRequest {
   /// steps of the accumulator; ShortBlock: the terms that there are; Refuse: an error.
   Tail tail = Tail::ZeroPad;
 
-  constexpr const Accumulator& row() const { return row_of(accumulator); }
+  /// A row of the caller's own in place of the named one: a unit to be modelled or looked for.
+  const Accumulator* own_row = nullptr;
+
+  constexpr const Accumulator& row() const { return own_row ? *own_row : row_of(accumulator); }
   constexpr bool operator==(const DotRequest&) const = default;
 };
 
