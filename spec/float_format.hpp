@@ -58,4 +58,17 @@ constexpr const FloatFormat& format_of(FloatType type) {
   return float_formats[static_cast<int>(type)];
 }
 
+/// A set of floating-point types.
+struct FloatTypes {
+  std::uint32_t bits = 0;
+
+  constexpr bool has(FloatType type) const { return (bits >> static_cast<int>(type) & 1) != 0; }
+  constexpr bool operator==(const FloatTypes&) const = default;
+};
+
+template <class... Types>
+consteval FloatTypes float_types(Types... types) {
+  return {((std::uint32_t{1} << static_cast<int>(types)) | ...)};
+}
+
 }  // namespace mxemu::spec

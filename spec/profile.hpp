@@ -9,22 +9,13 @@
 #include <string_view>
 
 #include "spec/block_format.hpp"
+#include "spec/evidence.hpp"
 #include "spec/freedoms.hpp"
 #include "spec/policy.hpp"
 #include "spec/rounding.hpp"
 #include "spec/scale_rule.hpp"
 
 namespace mxemu::spec {
-
-/// How it is known what a profile says.
-enum class Evidence : std::uint8_t { Standard, Read, Stated };
-template <>
-inline constexpr Word<Evidence> words<Evidence>[] = {
-    {Evidence::Standard, "standard", "the standard says it, or our choice where it is silent"},
-    {Evidence::Read, "read", "read in the source code at the commit named, or run"},
-    {Evidence::Stated, "stated", "stated by the documents named, not verified"},
-};
-static_assert(words_are_in_order<Evidence>());
 
 /// A set of block formats.
 struct BlockTypes {

@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "source_text.hpp"
+#include "spec/dot_request.hpp"
 #include "spec/float_format.hpp"
 #include "spec/freedoms.hpp"
 #include "spec/packing.hpp"
@@ -24,7 +25,9 @@ using Enumerations =
                    spec::ScaleRuleType, spec::Overflow, spec::NonFiniteInBlock, spec::NanToFinite,
                    spec::NanCode, spec::ZeroBlockScale, spec::ScaleOverflow, spec::SubnormalInput,
                    spec::ZeroSign, spec::Int8Minimum, spec::Tail, spec::DecodeOverflow, spec::DecodeSubnormal,
-                   spec::LowestScaleDecode, spec::NanScaleDecode, spec::Evidence>;
+                   spec::LowestScaleDecode, spec::NanScaleDecode, spec::Evidence, spec::AccumulatorKind,
+                   spec::NanBits, spec::TermRounding, spec::AccumulatorJoin, spec::ScaleEntry,
+                   spec::ZeroExponent>;
 
 template <class... Enums>
 constexpr int count_of(testing::Types<Enums...>) {
@@ -178,6 +181,49 @@ TEST(Rows, NamesAreUniqueWithinEveryTable) {
   expect_unique(spec::element_formats);
   expect_unique(spec::scale_formats);
   expect_unique(spec::block_formats);
+  expect_unique(spec::accumulators);
+}
+
+TEST(Accumulators, EveryRowSaysWhatItIsWhereItComesFromAndIsFoundByName) {
+  for (const auto& row : spec::accumulators) {
+    EXPECT_TRUE(is_snake_case(row.name)) << row.name;
+    EXPECT_STRNE(row.summary, "") << row.name;
+    EXPECT_STRNE(row.source, "") << row.name;
+    EXPECT_EQ(spec::parse_accumulator(row.name), row.type);
+    EXPECT_EQ(row.unverified, (spec::OperandTypes{row.unverified.bits & row.operands.bits})) << row.name;
+    EXPECT_EQ(row.kind == spec::AccumulatorKind::Fused, row.fused.products > 0) << row.name;
+    EXPECT_EQ(row.kind == spec::AccumulatorKind::FlushedTree, row.tree.products > 0) << row.name;
+  }
+  EXPECT_FALSE(spec::parse_accumulator("cdna4").has_value());
+}
+
+TEST(Operands, AreFoundByNameAndElementsComeFirst) {
+  for (int i = 0; i < spec::operand_type_count; ++i) {
+    const auto type = static_cast<spec::OperandType>(i);
+    EXPECT_EQ(spec::parse_operand(spec::name_of(type)), type);
+    EXPECT_EQ(spec::is_element(type), i < 6);
+  }
+  EXPECT_EQ(spec::code_bytes(spec::OperandType::E2M1), 1);
+  EXPECT_EQ(spec::code_bytes(spec::OperandType::BFloat16), 2);
+}
+
+TEST(DotRequests, RefusalsNameWhatDoesNotFit) {
+  using spec::AccumulatorType, spec::OperandType, spec::FloatType;
+  EXPECT_EQ(spec::refusal({}), nullptr);
+  const spec::DotRequest refused[] = {
+      {AccumulatorType::HopperFp8, OperandType::E2M1, OperandType::E4M3},
+      {AccumulatorType::Hopper, OperandType::Float16, OperandType::BFloat16},
+      {AccumulatorType::BlockExact, OperandType::E4M3, OperandType::E4M3, FloatType::BFloat16},
+      {AccumulatorType::Hopper, OperandType::BFloat16, OperandType::BFloat16, FloatType::Float16},
+      {.rounding = {spec::RoundingMode::TowardZero}},
+      {.block_size = 0},
+      {AccumulatorType::BlackwellMxf4, OperandType::E2M1, OperandType::E2M1, FloatType::Float32, {}, 24},
+  };
+  std::set<std::string> reasons;
+  for (const auto& request : refused) {
+    ASSERT_NE(spec::refusal(request), nullptr);
+    EXPECT_TRUE(reasons.insert(spec::refusal(request)).second) << spec::refusal(request);
+  }
 }
 
 TEST(Rows, ARequestOfAFormatTakesItsBlockSizeAndTheProfile) {
