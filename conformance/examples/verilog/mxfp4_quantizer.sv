@@ -20,24 +20,24 @@
 `endif
 
 module mxfp4_quantizer #(
-    parameter int unsigned K = 32
+    parameter int K = 32
 ) (
-    input  wire  logic               clk,
-    input  wire  logic               rst_n,       // asynchronous, active low
+    input  wire               clk,
+    input  wire               rst_n,       // asynchronous, active low
 
-    input  wire  logic               in_valid,
-    output logic                     in_ready,
-    input  wire  logic [K-1:0][31:0] in_numbers,  // float32; number i at bits 32*i +: 32
+    input  wire               in_valid,
+    output logic              in_ready,
+    input  wire [K-1:0][31:0] in_numbers,  // float32; number i at bits 32*i +: 32
 
-    output logic                     out_valid,
-    input  wire  logic               out_ready,
-    output logic [7:0]               out_scale,   // E8M0
-    output logic [K-1:0][3:0]        out_codes    // E2M1; code i at bits 4*i +: 4
+    output logic              out_valid,
+    input  wire               out_ready,
+    output logic [7:0]        out_scale,   // E8M0
+    output logic [K-1:0][3:0] out_codes    // E2M1; code i at bits 4*i +: 4
 );
 
   // Bugs to plant, for tests that show that they are found.
   typedef enum logic [2:0] {None, TiesAway, NoSticky, NoStall, NoReset} bug_e;
-  localparam bug_e Bug = `MXFP4_QUANTIZER_BUG;
+  localparam logic [2:0] Bug = `MXFP4_QUANTIZER_BUG;
 
   localparam logic [7:0] Emax = 8'd2;  // of E2M1
   localparam logic [7:0] NanScale = 8'hff;
@@ -75,9 +75,12 @@ module mxfp4_quantizer #(
   // ---- stage 0: amax ----
 
   function automatic logic [7:0] largest_exponent(input logic [K-1:0][31:0] numbers);
+    logic [7:0] exponent;
     largest_exponent = '0;
-    for (int unsigned i = 0; i < K; i++)
-      if (numbers[i][30:23] > largest_exponent) largest_exponent = numbers[i][30:23];
+    for (int i = 0; i < K; i++) begin
+      exponent = 8'(numbers[i] >> 23);  // without the sign
+      if (exponent > largest_exponent) largest_exponent = exponent;
+    end
   endfunction
 
   logic [K-1:0][31:0] numbers_0;
@@ -123,7 +126,7 @@ module mxfp4_quantizer #(
   always_ff @(posedge clk)
     if (take_1 && valid_0) begin
       scale_1 <= scale_0;
-      for (int unsigned i = 0; i < K; i++) scaled_1[i] <= align(numbers_0[i], scale_0);
+      for (int i = 0; i < K; i++) scaled_1[i] <= align(numbers_0[i], scale_0);
     end
 
   // ---- stage 2: round ----
@@ -153,7 +156,7 @@ module mxfp4_quantizer #(
   always_ff @(posedge clk)
     if (take_2 && valid_1) begin
       out_scale <= scale_1;
-      for (int unsigned i = 0; i < K; i++) out_codes[i] <= scale_1 == NanScale ? '0 : round(scaled_1[i]);
+      for (int i = 0; i < K; i++) out_codes[i] <= scale_1 == NanScale ? '0 : round(scaled_1[i]);
     end
 
 endmodule
