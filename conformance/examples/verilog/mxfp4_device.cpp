@@ -16,16 +16,15 @@
 #include <string>
 #include <vector>
 
+#include "Vmxfp4_quantizer.h"  // yours
 #include "verilated.h"
-#include MODEL_HEADER  // of the model that this is built for: "Vmxfp4_quantizer.h", or one with a bug
 
 namespace {
 
-constexpr std::size_t lanes = 32;                                                   // yours
-constexpr char declaration[] = "device mxfp4_quantizer\n"                           // yours
-                               "can quantize MXFP4_E2M1 f32\n"
-                               "ready\n";
-constexpr char request[] = "quantize MXFP4_E2M1 f32 floor nearest_even - ";         // yours
+using Model = Vmxfp4_quantizer;  // yours
+constexpr std::size_t lanes = 32;  // yours
+constexpr char declaration[] = "device mxfp4_quantizer\ncan quantize MXFP4_E2M1 f32\nready\n";  // yours
+constexpr char request[] = "quantize MXFP4_E2M1 f32 floor nearest_even - ";  // yours
 constexpr long longest_idle = 10'000;  // clocks without an answer before the design is said to hang
 
 /// What is owed to the suite, in the order of its lines: an answer of so many elements, or "unsupported".
@@ -38,7 +37,7 @@ using Numbers = std::vector<std::uint32_t>;
 
 class Bench {
  public:
-  explicit Bench(VerilatedContext& context) : context_(context), model_(std::make_unique<MODEL>(&context)) {
+  explicit Bench(VerilatedContext& context) : context_(context), model_(std::make_unique<Model>(&context)) {
     model_->clk = 0;
     model_->rst_n = 0;
     model_->in_valid = 0;
@@ -110,7 +109,7 @@ class Bench {
   }
 
   VerilatedContext& context_;
-  std::unique_ptr<MODEL> model_;
+  std::unique_ptr<Model> model_;
   std::mt19937 random_{1};
   std::deque<Numbers> waiting_;  // not yet taken
   std::deque<Debt> debts_;
