@@ -16,7 +16,10 @@ int main(int argc, char** argv) {
       bench->eval();
       context->timeInc(1);
     }
-    if (bench->done) return 0;
+    if (bench->done) {
+      bench->final();
+      return 0;
+    }
   }
   std::fputs("mxfp4_quantizer_tb: not done after a million clocks\n", stderr);
   return 1;

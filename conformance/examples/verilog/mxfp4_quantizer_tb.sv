@@ -124,6 +124,8 @@ module mxfp4_quantizer_tb #(
     request = make_request("MXFP4_E2M1", $sformatf("scale_rule=floor rounding=nearest_even block_size=%0d", K));
   end
 
+  final free_request(request);
+
   task automatic fail(input string sentence);
     $fatal(1, "mxfp4_quantizer_tb: clock %0d, after %0d blocks: %s", clock, judged, sentence);
   endtask
