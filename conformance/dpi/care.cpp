@@ -14,15 +14,13 @@ std::uint8_t agreement(const vectors::Expectation& expectation, int word_count, 
 }  // namespace
 
 std::uint8_t scale_care(const spec::ScaleFormat& format, const vectors::Expectation& expectation) {
-  return agreement(expectation, 1 << format.bits, [&](std::uint64_t word) {
-    return vectors::accepts_scale(format, expectation, word);
-  });
+  return agreement(expectation, 1 << format.bits,
+                   [&](std::uint64_t word) { return vectors::accepts_scale(format, expectation, word); });
 }
 
 std::uint8_t code_care(const spec::ElementFormat& format, const vectors::Expectation& expectation) {
-  return agreement(expectation, format.code_count(), [&](std::uint64_t word) {
-    return vectors::accepts_code(format, expectation, word);
-  });
+  return agreement(expectation, format.code_count(),
+                   [&](std::uint64_t word) { return vectors::accepts_code(format, expectation, word); });
 }
 
 std::uint64_t number_care(const spec::FloatFormat& format, const vectors::Expectation& expectation) {

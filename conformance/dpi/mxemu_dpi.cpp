@@ -139,9 +139,8 @@ void mxemu_dpi_free_request(void* request) {
 }
 
 unsigned int mxemu_dpi_number_bits(void* request) {
-  return request == nullptr
-             ? 0
-             : static_cast<unsigned>(static_cast<GoldenModel*>(request)->number_format().bits);
+  return request == nullptr ? 0
+                            : static_cast<unsigned>(static_cast<GoldenModel*>(request)->number_format().bits);
 }
 
 unsigned int mxemu_dpi_code_bits(void* request) {

@@ -1,10 +1,11 @@
-// The verilated mxfp4_quantizer behind a pipe: conformance/PROTOCOL.md. To put a converter of your own before the suite,
-// change what is marked "yours".
+// The verilated mxfp4_quantizer behind a pipe: conformance/PROTOCOL.md. To put a converter of your own before
+// the suite, change what is marked "yours".
 //
 //   mxemu check --subject process:./mxfp4_device
 //
-// Every clock, valid and ready are drawn by chance, and as many blocks are under way as the suite has written, so that the
-// suite's cases go through stalls and a full pipeline. Verilator's arguments, such as +verilator+seed+2, are passed on.
+// Every clock, valid and ready are drawn by chance, and as many blocks are under way as the suite has
+// written, so that the suite's cases go through stalls and a full pipeline. Verilator's arguments, such as
+// +verilator+seed+2, are passed on.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -21,10 +22,10 @@
 
 namespace {
 
-using Model = Vmxfp4_quantizer;  // yours
-constexpr std::size_t lanes = 32;  // yours
+using Model = Vmxfp4_quantizer;                                                                 // yours
+constexpr std::size_t lanes = 32;                                                               // yours
 constexpr char declaration[] = "device mxfp4_quantizer\ncan quantize MXFP4_E2M1 f32\nready\n";  // yours
-constexpr char request[] = "quantize MXFP4_E2M1 f32 floor nearest_even - ";  // yours
+constexpr char request[] = "quantize MXFP4_E2M1 f32 floor nearest_even - ";                     // yours
 constexpr long longest_idle = 10'000;  // clocks without an answer before the design is said to hang
 
 /// What is owed to the suite, in the order of its lines: an answer of so many elements, or "unsupported".

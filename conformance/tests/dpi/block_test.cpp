@@ -19,8 +19,8 @@ std::vector<std::uint64_t> random_numbers(const spec::FloatFormat& type, std::mt
   const std::uint64_t exponent = random() % (fields - 4);
   std::vector<std::uint64_t> list;
   for (unsigned i = 0; i < count; ++i)
-    list.push_back((random() & bits & ~type.infinity_bits()) |
-                   (exponent + random() % 4) << type.mantissa_bits);
+    list.push_back((random() & bits & ~type.infinity_bits()) | (exponent + random() % 4)
+                                                                   << type.mantissa_bits);
   return list;
 }
 
@@ -45,9 +45,9 @@ void expect_block_as_reference(const spec::BlockFormat& format, const spec::Floa
                                      codes.words.data()),
             0);
   ASSERT_EQ(mxemu_dpi_shared_scale(request.handle, lanes, count, numbers.words.data(), &scale_alone), 0);
-  ASSERT_EQ(mxemu_dpi_dequantize_block(request.handle, lanes, count, scale, codes.words.data(),
-                                       back.words.data()),
-            0);
+  ASSERT_EQ(
+      mxemu_dpi_dequantize_block(request.handle, lanes, count, scale, codes.words.data(), back.words.data()),
+      0);
   EXPECT_EQ(scale, golden.scale);
   EXPECT_EQ(scale_alone, golden.scale);
   for (unsigned i = 0; i < count; ++i) {
