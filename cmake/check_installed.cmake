@@ -28,3 +28,4 @@ run(${CMAKE_COMMAND} --build ${work}/build)
 expect_output("7f: 2 4 f, as the reference\n" ${work}/build/consumer)
 expect_output("8 scales from 7f, codes from cd ac, -2.4375 becomes -2\nscale_rule: no word \"sideways\"\n"
               ${work}/build/simulator)
+expect_output("7f: a46, package found\n" ${work}/build/bench)

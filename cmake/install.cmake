@@ -1,19 +1,22 @@
-# find_package(mxemu CONFIG) gives mxemu::spec, mxemu::reference, mxemu::fast (C++, static) and mxemu::mxemu (the C ABI,
-# libmxemu.so). C++ headers keep their paths below include/mxemu, so a user writes #include "reference/block.hpp" as we
-# do; a C program writes #include <mxemu.h>.
+# find_package(mxemu CONFIG) gives mxemu::spec, mxemu::reference, mxemu::fast (C++, static), mxemu::mxemu (the C ABI,
+# libmxemu.so) and mxemu::dpi (libmxemu_dpi.so, for test benches). C++ headers keep their paths below include/mxemu, so a
+# user writes #include "reference/block.hpp" as we do; a C program writes #include <mxemu.h>. The SystemVerilog package over
+# libmxemu_dpi.so is share/mxemu/mxemu_pkg.sv, in CMake ${mxemu_SV_PACKAGE}.
 include(CMakePackageConfigHelpers)
 
-install(TARGETS mxemu_spec mxemu_reference mxemu_fast mxemu_shared EXPORT mxemuTargets
+install(TARGETS mxemu_spec mxemu_reference mxemu_fast mxemu_shared mxemu_dpi EXPORT mxemuTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY spec reference fast DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mxemu FILES_MATCHING PATTERN "*.hpp"
         PATTERN "avx*" EXCLUDE)
-install(FILES fast/mxemu.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES fast/mxemu.h conformance/dpi/mxemu_dpi.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+set(MXEMU_SV_DIR ${CMAKE_INSTALL_DATADIR}/mxemu)
+install(FILES conformance/dpi/mxemu_pkg.sv DESTINATION ${MXEMU_SV_DIR})
 configure_file(${PROJECT_SOURCE_DIR}/cmake/mxemu.pc.in ${PROJECT_BINARY_DIR}/mxemu.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/mxemu.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(EXPORT mxemuTargets NAMESPACE mxemu:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/mxemu)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/mxemuConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/mxemuConfig.cmake.in ${PROJECT_BINARY_DIR}/mxemuConfig.cmake
-                              INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/mxemu)
+                              INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/mxemu PATH_VARS MXEMU_SV_DIR)
 install(FILES ${PROJECT_BINARY_DIR}/mxemuConfig.cmake ${PROJECT_BINARY_DIR}/mxemuConfigVersion.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/mxemu)
 if(MXEMU_TOOLS)

@@ -1,5 +1,6 @@
 #include "conformance/staircase.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstdio>
 #include <iterator>
@@ -114,7 +115,8 @@ void on_all_cores(std::uint64_t count, const std::function<void(std::uint64_t in
     for (std::uint64_t index = next++; index < count; index = next++) task(index);
   };
   std::vector<std::thread> others;
-  for (unsigned core = 1; core < std::thread::hardware_concurrency(); ++core) others.emplace_back(work);
+  const auto workers = std::min<std::uint64_t>(std::thread::hardware_concurrency(), count);
+  for (std::uint64_t worker = 1; worker < workers; ++worker) others.emplace_back(work);
   work();
   for (std::thread& thread : others) thread.join();
 }
