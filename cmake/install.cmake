@@ -1,5 +1,5 @@
 # find_package(mxemu CONFIG) gives mxemu::spec, mxemu::reference, mxemu::fast (C++, static) and mxemu::mxemu (the C ABI,
-# libmxemu.so). C++ headers keep their paths below include/mxemu, so a user writes #include "reference/block.hpp" as we
+# libmxemu.so), and with the tools mxemu::check (the suite, C, libmxemu_check.so). C++ headers keep their paths below include/mxemu, so a user writes #include "reference/block.hpp" as we
 # do; a C program writes #include <mxemu.h>.
 include(CMakePackageConfigHelpers)
 
@@ -7,6 +7,10 @@ install(TARGETS mxemu_spec mxemu_reference mxemu_fast mxemu_shared EXPORT mxemuT
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY spec reference fast DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mxemu FILES_MATCHING PATTERN "*.hpp"
         PATTERN "avx*" EXCLUDE)
+if(MXEMU_TOOLS)
+  install(TARGETS mxemu_check EXPORT mxemuTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(FILES conformance/plugin/mx_subject.h conformance/plugin/mxemu_check.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+endif()
 install(FILES fast/mxemu.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 configure_file(${PROJECT_SOURCE_DIR}/cmake/mxemu.pc.in ${PROJECT_BINARY_DIR}/mxemu.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/mxemu.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
@@ -18,4 +22,6 @@ install(FILES ${PROJECT_BINARY_DIR}/mxemuConfig.cmake ${PROJECT_BINARY_DIR}/mxem
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/mxemu)
 if(MXEMU_TOOLS)
   install(TARGETS mxemu RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(DIRECTORY conformance/python/mxemu DESTINATION ${CMAKE_INSTALL_DATADIR}/mxemu/python FILES_MATCHING PATTERN "*.py"
+          PATTERN "__pycache__" EXCLUDE)
 endif()
