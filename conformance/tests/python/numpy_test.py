@@ -7,10 +7,23 @@ import unittest
 
 import mxemu
 
-EXAMPLE = pathlib.Path(__file__).parents[2] / "examples" / "check_numpy.py"
+CONFORMANCE = pathlib.Path(__file__).parents[2]
+EXAMPLE = CONFORMANCE / "examples" / "check_numpy.py"
 HAVE = importlib.util.find_spec("numpy") is not None
 if HAVE:
     import numpy
+
+
+def indented_blocks(text):
+    """The examples of a page in Markdown, without their margin."""
+    blocks, block = [], []
+    for line in [*text.splitlines(), "end"]:
+        if line.startswith("    ") or (block and not line):
+            block.append(line[4:])
+        elif block:
+            blocks.append("\n".join(block).rstrip())
+            block = []
+    return blocks
 
 
 def ties_away(x):
@@ -30,6 +43,12 @@ class NumPy(unittest.TestCase):
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertIn("PASSED: 12 passed", run.stdout)
         self.assertEqual(run.stderr, "")
+
+    def test_the_guide_shows_what_its_example_prints(self):
+        page = (CONFORMANCE / "README.md").read_text(encoding="utf-8")
+        example, failure = indented_blocks(page.split("## Python: tensors in process")[1])[:2]
+        run = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, check=True)
+        self.assertIn(failure, run.stdout)
 
     def test_ties_away_fail_and_are_explained(self):
         verdict = mxemu.check(quantize=ties_away, format="MXFP4_E2M1", check="element/rounding")
