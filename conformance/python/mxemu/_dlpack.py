@@ -137,20 +137,35 @@ def take(capsule, what):
     address = capsule_pointer(capsule, name)
     managed = structure.from_address(address)
     capsule_rename(capsule, used)
-    deleter, tensor = managed.deleter, managed.tensor
+    deleter = managed.deleter
     release = (lambda: DELETER(deleter)(address)) if deleter else None
+    if structure is ManagedVersioned and managed.major > 1:  # nothing but the deleter is where it was
+        major = managed.major
+        Taken(0, (), (), (UINT, 8, 1), release).close()
+        raise Error(f"{what}: a DLPack capsule of version {major}, and this reads version 1")
+    tensor = managed.tensor
     dtype = (tensor.dtype.code, tensor.dtype.bits, tensor.dtype.lanes)
     shape = tensor.shape[:tensor.ndim]
     strides = tensor.strides[:tensor.ndim] if tensor.strides else None
     taken = Taken((tensor.data or 0) + tensor.byte_offset, shape, strides, dtype, release)
-    if structure is ManagedVersioned and managed.major > 1:
-        raise Error(f"{what}: a DLPack capsule of version {managed.major}.{managed.minor}, and this reads up to 1")
-    if tensor.device.type not in (CPU, CUDA_HOST):
-        device = DEVICES.get(tensor.device.type, f"device type {tensor.device.type}")
-        raise Error(f"{what}: is in {device} memory; bring it to the host first, as .cpu() does")
-    if taken.item_bits not in (8, 16, 32, 64):
-        raise Error(f"{what}: {taken.dtype_name} elements, which fill no whole bytes")
+    complaint = complain(taken, tensor.device.type)
+    if complaint:
+        taken.close()
+        raise Error(f"{what}: {complaint}")
     return taken
+
+
+def complain(taken, device):
+    """Why a tensor cannot be read, or None."""
+    if device not in (CPU, CUDA_HOST):
+        return f"is in {device_name(device)} memory; bring it to the host first, as .cpu() does"
+    if taken.item_bits not in (8, 16, 32, 64):
+        return f"{taken.dtype_name} elements, which fill no whole bytes"
+    return None
+
+
+def device_name(device):
+    return DEVICES.get(device, f"device type {device}")
 
 
 class Made:

@@ -3,7 +3,7 @@ import ctypes
 import importlib
 import sys
 
-from ._dlpack import CPU, CUDA_HOST, DEVICES, FLOAT, INT, OPAQUE, UINT, Error, Made, Taken, row_major, take
+from ._dlpack import CPU, CUDA_HOST, FLOAT, INT, OPAQUE, UINT, Error, Made, Taken, device_name, row_major, take
 
 FORMATS = {"f32": "f", "f64": "d", "bf16": "H", "f16": "H", "u8": "B", "u16": "H", "u32": "I"}  # of memoryviews
 KINDS = {"u": UINT, "i": INT, "f": FLOAT, "b": UINT}  # of __array_interface__ and struct; others are opaque
@@ -76,8 +76,7 @@ def on_host(tensor, what):
     if hasattr(tensor, "__dlpack__"):
         device = tensor.__dlpack_device__()[0] if hasattr(tensor, "__dlpack_device__") else CPU
         if device not in (CPU, CUDA_HOST):
-            where = DEVICES.get(int(device), f"device type {int(device)}")
-            raise Error(f"{what}: is in {where} memory; bring it to the host first, as .cpu() does")
+            raise Error(f"{what}: is in {device_name(int(device))} memory; bring it to the host first, as .cpu() does")
         try:
             return take(capsule_of(tensor), what)
         except (BufferError, TypeError, RuntimeError):

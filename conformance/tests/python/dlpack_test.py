@@ -58,7 +58,8 @@ class Taking(unittest.TestCase):
             self.assertEqual(producer.deleted, 1)
 
     def test_a_capsule_is_taken_once(self):
-        capsule = Producer(b"ab", (2,)).__dlpack__()
+        producer = Producer(b"ab", (2,))
+        capsule = producer.__dlpack__()
         dlpack.take(capsule, "x")
         with self.assertRaisesRegex(Error, "x: .*no DLPack capsule, or one that was used"):
             dlpack.take(capsule, "x")
@@ -87,14 +88,15 @@ class Taking(unittest.TestCase):
         producer = Producer(b"ab", (2,), device=2)
         with self.assertRaisesRegex(Error, r"x: is in CUDA memory; bring it to the host first, as \.cpu\(\) does"):
             producer.taken()
-        gc.collect()
         self.assertEqual(producer.deleted, 1)
 
     def test_a_version_to_come_and_a_width_of_no_bytes_are_refused(self):
-        with self.assertRaisesRegex(Error, r"version 2\.0"):
-            Producer(b"ab", (2,), versioned=True, major=2).taken()
-        with self.assertRaisesRegex(Error, "float4 elements, which fill no whole bytes"):
-            Producer(b"ab", (2,), dtype=(17, 4, 1)).taken()
+        for producer, expected in [
+                (Producer(b"ab", (2,), versioned=True, major=2), "x: a DLPack capsule of version 2, and this reads version 1"),
+                (Producer(b"ab", (2,), dtype=(17, 4, 1)), "x: float4 elements, which fill no whole bytes")]:
+            with self.assertRaisesRegex(Error, expected):
+                producer.taken()
+            self.assertEqual(producer.deleted, 1)
 
     def test_objects_without_dlpack_come_by_the_buffer_protocol(self):
         self.assertEqual(bytes_of(on_host(b"abc", "x")), b"abc")
