@@ -1,4 +1,4 @@
-"""The MX conformance suite for functions and tensors of this process: NumPy, PyTorch, Triton, JAX, CuPy.
+"""The MX conformance suite for functions and tensors of this process: NumPy, PyTorch, Triton, JAX.
 
     import mxemu
     print(mxemu.check(quantize=my_quantize, format="MXFP4_E2M1"))            # the suite, on a function
