@@ -1,7 +1,8 @@
 # Installs the build, builds cmake/consumer against it and compares what its programs print. Run by the CTest
 # `installed_package`.
 #   cmake -DBUILD=<build> -DSOURCE=<root> -DGENERATOR=<generator> -DC=<cc> -DCXX=<c++>
-#         -DFLAGS=<flags> -DC_LIBRARIES=<libraries a program in C needs> -P check_installed.cmake
+#         -DFLAGS=<flags> -DC_LIBRARIES=<libraries a program in C needs>
+#         -DPYTHON=<interpreter, or nothing> -P check_installed.cmake
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(NOT status EQUAL 0)
@@ -29,3 +30,11 @@ expect_output("7f: 2 4 f, as the reference\n" ${work}/build/consumer)
 expect_output("8 scales from 7f, codes from cd ac, -2.4375 becomes -2\nscale_rule: no word \"sideways\"\n"
               ${work}/build/simulator)
 expect_output("7f: a46, package found\n" ${work}/build/bench)
+expect_output("PASSED block  MXFP4_E2M1   profile=ocp   2 elements in 1 blocks\n" ${work}/build/verdict)
+if(PYTHON)  # finds the libraries of the tree that it is in, wherever that has been moved
+  expect_output("PASSED tensor  MXFP4_E2M1   profile=ocp   32 elements in 1 blocks\n"
+    ${CMAKE_COMMAND} -E env --unset=MXEMU_LIBRARY PYTHONPATH=${work}/prefix/share/mxemu/python ${PYTHON} -c
+    "import mxemu
+x = memoryview(bytes(128)).cast('f')
+print(mxemu.judge(x, *mxemu.quantize(x, 'MXFP4_E2M1'), format='MXFP4_E2M1'))")
+endif()

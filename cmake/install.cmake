@@ -1,7 +1,8 @@
 # find_package(mxemu CONFIG) gives mxemu::spec, mxemu::reference, mxemu::fast (C++, static), mxemu::mxemu (the C ABI,
-# libmxemu.so) and mxemu::dpi (libmxemu_dpi.so, for test benches). C++ headers keep their paths below include/mxemu, so a
-# user writes #include "reference/block.hpp" as we do; a C program writes #include <mxemu.h>. The SystemVerilog package over
-# libmxemu_dpi.so is share/mxemu/mxemu_pkg.sv, in CMake ${mxemu_SV_PACKAGE}.
+# libmxemu.so), mxemu::dpi (libmxemu_dpi.so, for test benches) and, with the tools, mxemu::check (the suite, C,
+# libmxemu_check.so). C++ headers keep their paths below include/mxemu, so a user writes #include "reference/block.hpp" as
+# we do; a C program writes #include <mxemu.h>. The SystemVerilog package over libmxemu_dpi.so is share/mxemu/mxemu_pkg.sv,
+# in CMake ${mxemu_SV_PACKAGE}.
 include(CMakePackageConfigHelpers)
 
 install(TARGETS mxemu_spec mxemu_reference mxemu_fast mxemu_shared mxemu_dpi EXPORT mxemuTargets
@@ -11,6 +12,10 @@ install(DIRECTORY spec reference fast DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mx
 install(FILES fast/mxemu.h conformance/dpi/mxemu_dpi.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 set(MXEMU_SV_DIR ${CMAKE_INSTALL_DATADIR}/mxemu)
 install(FILES conformance/dpi/mxemu_pkg.sv DESTINATION ${MXEMU_SV_DIR})
+if(MXEMU_TOOLS)
+  install(TARGETS mxemu_check EXPORT mxemuTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(FILES conformance/plugin/mx_subject.h conformance/plugin/mxemu_check.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+endif()
 configure_file(${PROJECT_SOURCE_DIR}/cmake/mxemu.pc.in ${PROJECT_BINARY_DIR}/mxemu.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/mxemu.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(EXPORT mxemuTargets NAMESPACE mxemu:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/mxemu)
@@ -21,4 +26,6 @@ install(FILES ${PROJECT_BINARY_DIR}/mxemuConfig.cmake ${PROJECT_BINARY_DIR}/mxem
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/mxemu)
 if(MXEMU_TOOLS)
   install(TARGETS mxemu RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(DIRECTORY conformance/python/mxemu DESTINATION ${CMAKE_INSTALL_DATADIR}/mxemu/python FILES_MATCHING PATTERN "*.py"
+          PATTERN "__pycache__" EXCLUDE)
 endif()

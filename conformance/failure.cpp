@@ -177,6 +177,14 @@ std::string shell_word(const std::string& text) {
   return quoted + "'";
 }
 
+std::string repro_word(ReproStyle style, const std::string& name, const std::string& word) {
+  return style == ReproStyle::Command ? "--" + name + " " + word : name + "=" + word;
+}
+
+std::string repro_case(const SuiteResult& suite, const CheckResult& check, const Failure& failure) {
+  return check.repro + " " + repro_word(suite.options.repro, "case", std::to_string(failure.case_index));
+}
+
 std::string describe(const SuiteResult& suite, const CheckResult& check, const Failure& failure) {
   std::string text = std::string(spec::name_of(check.verdict)) + " " + check.id + "  " + check.clauses +
                      "   subject=" + suite.subject + "   profile=" + suite.options.profile_name() + "\n";
@@ -192,7 +200,7 @@ std::string describe(const SuiteResult& suite, const CheckResult& check, const F
     line(part.label, words);
   }
   if (!check.suspect.empty()) line("suspect", check.suspect);
-  line("repro", check.repro + " --case " + std::to_string(failure.case_index));
+  line("repro", repro_case(suite, check, failure));
   return text;
 }
 

@@ -11,6 +11,9 @@ namespace mxemu::conformance {
 Failure explain_failure(const Cases& cases, const Answers& expected, const Answers& got, const Mismatch& at,
                         std::uint64_t case_number);
 
+/// One word of a repro line: "--format MXFP4_E2M1" or "format=MXFP4_E2M1".
+std::string repro_word(ReproStyle style, const std::string& name, const std::string& word);
+
 /// `text` as one word of a shell command.
 std::string shell_word(const std::string& text);
 

@@ -40,7 +40,9 @@ struct PluginArrays {
 
 class PluginSubject final : public DeviceSubject {
  public:
-  explicit PluginSubject(const std::string& file) : name_("plugin:" + file), library_(name_, file) {
+  /// `source`: a file or functions.
+  template <class Source>
+  PluginSubject(std::string name, const Source& source) : name_(std::move(name)), library_(name_, source) {
     const char* own_name = library_.name();
     declaration_.device = own_name ? own_name : "";
     read_capabilities();
@@ -156,7 +158,12 @@ class PluginSubject final : public DeviceSubject {
 }  // namespace
 
 std::unique_ptr<Subject> make_plugin_subject(const std::string& file) {
-  return std::make_unique<PluginSubject>(file);
+  return std::make_unique<PluginSubject>("plugin:" + file, file);
+}
+
+std::unique_ptr<Subject> make_function_subject(const mx_subject_functions& functions) {
+  const char* own_name = functions.name ? functions.name() : nullptr;
+  return std::make_unique<PluginSubject>(own_name && *own_name ? own_name : "unnamed", functions);
 }
 
 }  // namespace mxemu::conformance

@@ -25,17 +25,23 @@ std::string SuiteOptions::profile_name() const {
 
 namespace {
 
-std::string repro_command(const std::string& subject, const SuiteOptions& options, const Task& task) {
-  std::string text =
-      "mxemu check --subject " + shell_word(subject) + " --format " + task.target.request.block_format().name;
-  text += std::string(" --type ") + spec::name_of(task.target.type) + " --operation " +
-          spec::name_of(task.target.operation);
+std::string repro_text(const std::string& subject, const SuiteOptions& options, const Task& task) {
+  const bool is_command = options.repro == ReproStyle::Command;
+  std::string text = is_command ? "mxemu check --subject " + shell_word(subject) : "";
+  const auto add = [&](const char* name, const std::string& word) {
+    text += (text.empty() ? "" : " ") + repro_word(options.repro, name, is_command ? shell_word(word) : word);
+  };
+  add("format", task.target.request.block_format().name);
+  add("type", spec::name_of(task.target.type));
+  add("operation", spec::name_of(task.target.operation));
   if (!options.identity.empty())
-    text += " --profile auto";
+    add("profile", "auto");
   else if (options.profile != &spec::default_profile)
-    text += std::string(" --profile ") + shell_word(options.profile->name);
-  if (options.level != Level::Quick) text += std::string(" --level ") + spec::name_of(options.level);
-  return text + " --check " + task.id() + " --seed " + std::to_string(options.seed);
+    add("profile", options.profile->name);
+  if (options.level != Level::Quick) add("level", spec::name_of(options.level));
+  add("check", task.id());
+  add("seed", std::to_string(options.seed));
+  return text;
 }
 
 std::string missing_bins(const Bins& promised, const Coverage& coverage) {
@@ -105,7 +111,7 @@ class Run {
         .failures = {},
         .cells = {},
         .suspect = {},
-        .repro = repro_command(result_.subject, options_, task),
+        .repro = repro_text(result_.subject, options_, task),
         .coverage = {}};
   }
 

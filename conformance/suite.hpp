@@ -63,6 +63,9 @@ static_assert(mxemu::spec::words_are_in_order<mxemu::conformance::Verdict>());
 
 namespace mxemu::conformance {
 
+/// How the line that repeats one case is written: as a command, or as the options of mxemu_check_run().
+enum class ReproStyle : std::uint8_t { Command, Options };
+
 struct SuiteOptions {
   std::vector<spec::BlockType> formats = {};  ///< empty: all
   std::vector<spec::FloatType> types = {};    ///< empty: all
@@ -79,6 +82,7 @@ struct SuiteOptions {
   /// The first difference from the profile ends the run as Failed: no alternative is tried, no suspect named.
   /// For runs against mutants of a subject whose profile is known.
   bool stop_at_first_failure = false;
+  ReproStyle repro = ReproStyle::Command;
 
   spec::Request request_of(spec::BlockType format) const;
   /// The name of the profile, or "auto: " and what was identified.
@@ -126,7 +130,7 @@ struct CheckResult {
   std::vector<Failure> failures;  ///< the first keep_failures, of a Failed check
   std::vector<FailureCell> cells;
   std::string suspect;  ///< the known signature that all differences bear, or nothing
-  std::string repro;    ///< the command that repeats the first failure alone
+  std::string repro;    ///< what repeats this check; repro_case() adds the case of a failure
   Coverage coverage;
 };
 
@@ -185,6 +189,9 @@ SuiteResult run_suite(Subject& subject, const SuiteOptions& options, const OnPro
                       PreparedChecks* prepared = nullptr);
 
 std::vector<CheckDescription> check_descriptions();
+
+/// What repeats one failing case alone.
+std::string repro_case(const SuiteResult& suite, const CheckResult& check, const Failure& failure);
 
 /// A failing case as one text, in the manner of every tool of the house (suspect and repro included).
 std::string describe(const SuiteResult& suite, const CheckResult& check, const Failure& failure);

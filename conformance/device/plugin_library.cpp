@@ -8,9 +8,29 @@ namespace mxemu::conformance {
 namespace {
 
 template <class Function>
-bool find(void* library, const char* symbol, Function& function) {
+void find(void* library, const char* symbol, Function& function) {
   function = reinterpret_cast<Function>(dlsym(library, symbol));
-  return function != nullptr;
+}
+
+void require(bool present, const std::string& subject, const char* function) {
+  if (!present) throw DeviceError(subject + ": there is no " + function + "()");
+}
+
+/// All that is required, of the right version; of device memory all or nothing.
+void require_functions(const std::string& subject, const mx_subject_functions& functions) {
+  require(functions.version, subject, "mx_subject_version");
+  if (const std::uint32_t number = functions.version(); number != MX_SUBJECT_VERSION)
+    throw DeviceError(subject + ": the plugin was built for version " + std::to_string(number) +
+                      " of mx_subject.h; this is version " + std::to_string(MX_SUBJECT_VERSION));
+  require(functions.name, subject, "mx_subject_name");
+  require(functions.capabilities, subject, "mx_subject_capabilities");
+  require(functions.answer, subject, "mx_subject_answer");
+  if (!functions.allocate && !functions.release && !functions.copy_to_device && !functions.copy_to_host)
+    return;
+  require(functions.allocate, subject, "mx_subject_allocate");
+  require(functions.release, subject, "mx_subject_release");
+  require(functions.copy_to_device, subject, "mx_subject_copy_to_device");
+  require(functions.copy_to_host, subject, "mx_subject_copy_to_host");
 }
 
 /// A file, not a name that the loader would search for. Never closed: threads that a kernel library has left
@@ -24,30 +44,23 @@ void* load(const std::string& name, const std::string& file) {
 
 }  // namespace
 
-PluginLibrary::PluginLibrary(const std::string& subject, const std::string& file) {
+PluginLibrary::PluginLibrary(const std::string& subject, const std::string& file) : mx_subject_functions{} {
   void* library = load(subject, file);
-  const auto require = [&](bool found, const char* symbol) {
-    if (!found) throw DeviceError(subject + ": the plugin does not export " + symbol + "()");
-  };
-  require(find(library, "mx_subject_version", version), "mx_subject_version");
-  if (const std::uint32_t number = version(); number != MX_SUBJECT_VERSION)
-    throw DeviceError(subject + ": the plugin was built for version " + std::to_string(number) +
-                      " of mx_subject.h; this is version " + std::to_string(MX_SUBJECT_VERSION));
-  require(find(library, "mx_subject_name", name), "mx_subject_name");
-  require(find(library, "mx_subject_capabilities", capabilities), "mx_subject_capabilities");
-  require(find(library, "mx_subject_answer", answer), "mx_subject_answer");
+  find(library, "mx_subject_version", version);
+  find(library, "mx_subject_name", name);
+  find(library, "mx_subject_capabilities", capabilities);
+  find(library, "mx_subject_answer", answer);
   find(library, "mx_subject_last_error", last_error);
+  find(library, "mx_subject_allocate", allocate);
+  find(library, "mx_subject_release", release);
+  find(library, "mx_subject_copy_to_device", copy_to_device);
+  find(library, "mx_subject_copy_to_host", copy_to_host);
+  require_functions(subject, *this);
+}
 
-  const bool allocates = find(library, "mx_subject_allocate", allocate);
-  const bool releases = find(library, "mx_subject_release", release);
-  const bool copies_in = find(library, "mx_subject_copy_to_device", copy_to_device);
-  const bool copies_out = find(library, "mx_subject_copy_to_host", copy_to_host);
-  const bool device_memory = allocates || releases || copies_in || copies_out;
-  if (!device_memory) return;
-  require(allocates, "mx_subject_allocate");
-  require(releases, "mx_subject_release");
-  require(copies_in, "mx_subject_copy_to_device");
-  require(copies_out, "mx_subject_copy_to_host");
+PluginLibrary::PluginLibrary(const std::string& subject, const mx_subject_functions& functions)
+    : mx_subject_functions(functions) {
+  require_functions(subject, *this);
 }
 
 }  // namespace mxemu::conformance

@@ -1,4 +1,4 @@
-// A loaded plugin: its functions, found and checked once.
+// The functions of a plugin, from a file or handed over, checked once.
 #pragma once
 
 #include <string>
@@ -7,21 +7,12 @@
 
 namespace mxemu::conformance {
 
-struct PluginLibrary {
-  /// Throws DeviceError, whose sentence starts with `name`.
-  PluginLibrary(const std::string& name, const std::string& file);
+struct PluginLibrary : mx_subject_functions {
+  /// Loads the file. Throws DeviceError, whose sentence starts with `subject`.
+  PluginLibrary(const std::string& subject, const std::string& file);
 
-  decltype(&mx_subject_version) version;
-  decltype(&mx_subject_name) name;
-  decltype(&mx_subject_capabilities) capabilities;
-  decltype(&mx_subject_answer) answer;
-  decltype(&mx_subject_last_error) last_error;  ///< null where there is none
-
-  // All null for a plugin that works on host memory.
-  decltype(&mx_subject_allocate) allocate;
-  decltype(&mx_subject_release) release;
-  decltype(&mx_subject_copy_to_device) copy_to_device;
-  decltype(&mx_subject_copy_to_host) copy_to_host;
+  /// Functions of this process. Throws as well.
+  PluginLibrary(const std::string& subject, const mx_subject_functions& functions);
 };
 
 }  // namespace mxemu::conformance

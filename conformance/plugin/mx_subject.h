@@ -88,6 +88,20 @@ MX_SUBJECT_EXPORT void mx_subject_release(void *memory);
 MX_SUBJECT_EXPORT int mx_subject_copy_to_device(void *device, const void *host, uint64_t bytes);
 MX_SUBJECT_EXPORT int mx_subject_copy_to_host(void *host, const void *device, uint64_t bytes);
 
+/* The same functions as pointers, for a program that has them and wants a verdict without making a shared object:
+ * mxemu_check.h takes this. What is optional above may be NULL. */
+typedef struct {
+  uint32_t (*version)(void);
+  const char *(*name)(void);
+  const char *(*capabilities)(void);
+  int (*answer)(const mx_subject_cases *cases);
+  const char *(*last_error)(void);
+  void *(*allocate)(uint64_t bytes);
+  void (*release)(void *memory);
+  int (*copy_to_device)(void *device, const void *host, uint64_t bytes);
+  int (*copy_to_host)(void *host, const void *device, uint64_t bytes);
+} mx_subject_functions;
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,10 +1,8 @@
 // mxemu check: the conformance suite on any subject, with a verdict per clause.
-#include "tools/mxemu/check.hpp"
-
 #include <iostream>
-#include <nlohmann/json.hpp>
 
-#include "conformance/identify/identify.hpp"
+#include "conformance/verdict/check_report.hpp"
+#include "conformance/verdict/check_words.hpp"
 #include "tools/io/output_file.hpp"
 #include "tools/mxemu/commands.hpp"
 #include "tools/mxemu/progress.hpp"
@@ -12,16 +10,10 @@
 namespace mxemu::cli {
 namespace {
 
-struct CheckOptions {
+struct CheckOptions : conformance::CheckWords {
+  CheckOptions() { prefix = "--"; }
+
   std::string subject;
-  std::vector<std::string> formats = {"all"};
-  std::vector<std::string> types;
-  std::vector<std::string> operations;
-  std::string profile = spec::default_profile.name;
-  std::string level = spec::name_of(conformance::Level::Quick);
-  std::string check;
-  std::uint64_t seed = 1;
-  std::optional<std::uint64_t> only_case;
   std::vector<std::string> reports;
   bool list = false;
   bool json_output = false;
@@ -31,54 +23,10 @@ struct CheckOptions {
 using Render = std::string (*)(const conformance::SuiteResult&);
 
 Render renderer_of(const std::string& path) {
-  if (path.ends_with(".html")) return to_html;
-  if (path.ends_with(".xml")) return to_junit;
-  if (path.ends_with(".json"))
-    return [](const conformance::SuiteResult& result) { return to_json(result).dump(2) + "\n"; };
+  if (path.ends_with(".html")) return conformance::to_html;
+  if (path.ends_with(".xml")) return conformance::to_junit;
+  if (path.ends_with(".json")) return conformance::to_json;
   throw BadInput("--report: \"" + path + "\" ends in none of .html, .json, .xml");
-}
-
-constexpr const char* automatic = "auto";
-
-const spec::Profile& chosen_profile(const std::string& name) {
-  if (name == automatic) return spec::default_profile;
-  if (const spec::Profile* profile = spec::find_profile(name)) return *profile;
-  std::string known;
-  for (const spec::Profile& profile : spec::profiles)
-    known += (known.empty() ? "" : ", ") + std::string(profile.name);
-  throw BadInput("--profile: \"" + name + "\" is none of " + automatic + ", " + known);
-}
-
-conformance::SuiteOptions suite_options(const CheckOptions& options) {
-  conformance::SuiteOptions suite;
-  for (const std::string& text : options.formats)
-    for (const spec::BlockType format : parse_formats(text)) suite.formats.push_back(format);
-  for (const std::string& text : options.types)
-    suite.types.push_back(parse_flag<spec::FloatType>("--type", text));
-  for (const std::string& text : options.operations)
-    suite.operations.push_back(parse_flag<conformance::Operation>("--operation", text));
-  suite.profile = &chosen_profile(options.profile);
-  suite.level = parse_flag<conformance::Level>("--level", options.level);
-  suite.check = options.check;
-  suite.seed = options.seed;
-  suite.only_case = options.only_case;
-  return suite;
-}
-
-/// The subject is judged by what it was found to do: every profile that matches it in all formats, or what it
-/// does in each.
-void identify_first(conformance::Subject& subject, conformance::SuiteOptions& suite) {
-  std::vector<spec::BlockType> formats = suite.formats;
-  if (formats.empty())
-    for (const auto& format : spec::block_formats) formats.push_back(format.type);
-  const conformance::Identity identity = conformance::identify(subject, formats);
-  for (const auto& format : identity.formats)
-    if (const spec::Request* request = identity.request(format.format))
-      suite.identified[format.format] = *request;
-  for (const spec::Profile* profile : identity.matches())
-    suite.identity += (suite.identity.empty() ? "" : " or ") + std::string(profile->name);
-  if (suite.identity.empty())
-    suite.identity = identity.is_identified() ? "a profile of its own in each format" : "no known profile";
 }
 
 conformance::SuiteResult run_with_progress(conformance::Subject& subject,
@@ -95,10 +43,7 @@ conformance::SuiteResult run_with_progress(conformance::Subject& subject,
 }
 
 void list(const CheckOptions& options) {
-  if (options.json_output)
-    std::cout << check_list_json().dump(2) << "\n";
-  else
-    print_check_list(std::cout);
+  std::cout << (options.json_output ? conformance::check_list_json() : conformance::check_list());
 }
 
 int run(const CheckOptions& options) {
@@ -107,10 +52,10 @@ int run(const CheckOptions& options) {
     return 0;
   }
   if (options.subject.empty()) throw BadInput("check needs --subject; " + subject_help());
-  conformance::SuiteOptions suite = suite_options(options);
+  conformance::SuiteOptions suite = options.options();
   for (const std::string& path : options.reports) renderer_of(path);
   const auto subject = conformance::make_subject(options.subject);
-  if (options.profile == automatic) identify_first(*subject, suite);
+  if (options.profile == conformance::automatic_profile) conformance::identify_first(*subject, suite);
   const conformance::SuiteResult result = run_with_progress(*subject, suite);
   for (const std::string& path : options.reports) {
     const std::string text = renderer_of(path)(result);
@@ -118,10 +63,7 @@ int run(const CheckOptions& options) {
     file.append(std::as_bytes(std::span(text)));
     file.commit();
   }
-  if (options.json_output)
-    std::cout << to_json(result).dump(2) << "\n";
-  else
-    print_text(result, std::cout);
+  std::cout << (options.json_output ? conformance::to_json(result) : conformance::to_text(result));
   return result.exit_status();
 }
 

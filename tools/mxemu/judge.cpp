@@ -2,19 +2,17 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "conformance/verdict/check_words.hpp"
+#include "conformance/verdict/judge_tensor.hpp"
 #include "tools/io/error.hpp"
 #include "tools/mxemu/commands.hpp"
-#include "tools/mxemu/convert.hpp"
 #include "tools/mxemu/input.hpp"
-#include "tools/mxemu/judge_tensor.hpp"
+#include "tools/mxemu/mx_tensor.hpp"
 #include "tools/mxemu/progress.hpp"
 
 namespace mxemu::cli {
 namespace {
-
-constexpr const char* automatic = "auto";
 
 struct JudgeOptions {
   std::filesystem::path input;
@@ -37,13 +35,13 @@ MxTensor judged_tensor(const JudgeOptions& options, const io::TensorFile& input,
   tensor.source_type = *type;
   tensor.profile = options.conversion.profile;
   RequestOptions conversion = options.conversion;
-  if (conversion.profile == automatic) conversion.profile = spec::default_profile.name;
+  if (conversion.profile == conformance::automatic_profile) conversion.profile = spec::default_profile.name;
   if (conversion.block_size == 0) conversion.block_size = found.request.block_size;
   tensor.request = conversion.request(found.request.format);
   return tensor;
 }
 
-std::vector<TensorVerdict> judge_files(const JudgeOptions& options) {
+std::vector<conformance::TensorVerdict> judge_files(const JudgeOptions& options) {
   const io::TensorFile input = io::TensorFile::open(options.input);
   const io::TensorFile output = io::TensorFile::open(options.output);
   const std::vector<spec::BlockType> formats = parse_formats(options.format);
@@ -57,65 +55,31 @@ std::vector<TensorVerdict> judge_files(const JudgeOptions& options) {
   if (tensors.empty())
     throw BadInput(options.output.string() + ": holds no MX tensor" +
                    (options.format == "all" ? "" : " of " + options.format));
-  std::vector<TensorVerdict> verdicts;
+  std::vector<conformance::TensorVerdict> verdicts;
   Progress progress(elements);
   for (const MxTensor& tensor : tensors) {
     progress.label(tensor.name);
     const MxData got = from_storage(output, tensor);
-    const auto source = input.bytes(*input.find(tensor.name));
-    verdicts.push_back(options.conversion.profile == automatic ? judge_by_every_profile(tensor, source, got)
-                                                               : judge_tensor(tensor, source, got));
+    const conformance::JudgedTensor judged = {tensor.name,        tensor.profile,
+                                              tensor.request,     tensor.geometry,
+                                              tensor.source_type, input.bytes(*input.find(tensor.name)),
+                                              got.codes,          got.scales};
+    verdicts.push_back(options.conversion.profile == conformance::automatic_profile
+                           ? conformance::judge_by_every_profile(judged)
+                           : conformance::judge_tensor(judged));
     progress.advance(tensor.element_count());
   }
   return verdicts;
 }
 
-void print(const TensorVerdict& verdict) {
-  std::cout << (verdict.passed() ? "PASSED " : "FAILED ") << verdict.name << "  "
-            << verdict.request.block_format().name << "   profile=" << verdict.profile << "   "
-            << verdict.elements << " elements in " << verdict.blocks << " blocks";
-  if (verdict.passed()) {
-    std::cout << "\n";
-    return;
-  }
-  std::cout << ": " << verdict.differing_scales << " scales differ, and " << verdict.differing_codes
-            << " codes under equal scales\n";
-  const auto line = [](const std::string& label, const std::string& text) {
-    std::cout << "  " << label << std::string(10 - std::min<std::size_t>(label.size(), 9), ' ') << text
-              << "\n";
-  };
-  for (const auto& part : verdict.lines) line(part.label, part.text);
-  if (!verdict.suspect.empty()) line("suspect", verdict.suspect);
-}
-
-nlohmann::json to_json(const TensorVerdict& verdict) {
-  nlohmann::json lines = nlohmann::json::object();
-  for (const auto& part : verdict.lines) lines[part.label] = part.text;
-  return {{"tensor", verdict.name},
-          {"format", verdict.request.block_format().name},
-          {"profile", verdict.profile},
-          {"passed", verdict.passed()},
-          {"elements", verdict.elements},
-          {"blocks", verdict.blocks},
-          {"differing_scales", verdict.differing_scales},
-          {"differing_codes", verdict.differing_codes},
-          {"first_difference", lines},
-          {"suspect", verdict.suspect}};
-}
-
 int run(const JudgeOptions& options) {
-  const std::vector<TensorVerdict> verdicts = judge_files(options);
+  const std::vector<conformance::TensorVerdict> verdicts = judge_files(options);
   bool passed = true;
-  nlohmann::json all = nlohmann::json::array();
-  for (const TensorVerdict& verdict : verdicts) {
+  for (const conformance::TensorVerdict& verdict : verdicts) {
     passed &= verdict.passed();
-    if (options.json_output)
-      all.push_back(to_json(verdict));
-    else
-      print(verdict);
+    if (!options.json_output) std::cout << conformance::to_text(verdict);
   }
-  if (options.json_output)
-    std::cout << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+  if (options.json_output) std::cout << conformance::to_json(verdicts);
   return passed ? 0 : 1;
 }
 

@@ -1,29 +1,14 @@
-// Tables for a terminal: columns as wide as their widest cell, numbers to the right.
+// Numbers as cells of a table for a terminal.
 #pragma once
 
-#include <iosfwd>
+#include <cstdint>
 #include <string>
-#include <vector>
+
+#include "conformance/report/text_table.hpp"
 
 namespace mxemu::cli {
 
-class TextTable {
- public:
-  enum class Align { Left, Right };
-  struct Column {
-    std::string heading;
-    Align align = Align::Right;
-  };
-
-  explicit TextTable(std::vector<Column> columns);
-  void row(std::vector<std::string> cells);
-  void rule();  ///< a line between what came and what follows
-  void print(std::ostream& out) const;
-
- private:
-  std::vector<Column> columns_;
-  std::vector<std::vector<std::string>> rows_;  ///< an empty row is a rule
-};
+using report::TextTable;
 
 /// `value` with `places` decimals; "inf", "-inf", "-" for NaN.
 std::string fixed(double value, int places);

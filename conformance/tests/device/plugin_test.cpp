@@ -48,8 +48,7 @@ TEST(PluginFault, AFileThatIsNoPluginIsToldAsWhatItIs) {
   // A bare name is a file here, not one of the system's libraries.
   EXPECT_TRUE(failure("libm.so.6").starts_with("plugin:libm.so.6: the plugin cannot be loaded: ./libm.so.6"));
   EXPECT_TRUE(failure(EXAMPLES "/device.py").find("invalid ELF header") != std::string::npos);
-  EXPECT_EQ(failure(EMPTY_PLUGIN),
-            "plugin:" EMPTY_PLUGIN ": the plugin does not export mx_subject_version()");
+  EXPECT_EQ(failure(EMPTY_PLUGIN), "plugin:" EMPTY_PLUGIN ": there is no mx_subject_version()");
   EXPECT_THROW(make_subject("plugin:"), std::invalid_argument);
 }
 
@@ -124,7 +123,7 @@ TEST(PluginMemory, AFailureOfItIsTold) {
   EXPECT_EQ(memory_failure("copy to host"), "answer_codes: mx_subject_copy_to_host() failed");
   for (int i = 0; i < 20; ++i)
     EXPECT_EQ(memory_failure(""), "it answered");  // failures released what they had
-  EXPECT_EQ(memory_failure("", FORGETFUL_PLUGIN), "the plugin does not export mx_subject_release()");
+  EXPECT_EQ(memory_failure("", FORGETFUL_PLUGIN), "there is no mx_subject_release()");
 }
 
 }  // namespace

@@ -1,17 +1,16 @@
 // The verdict as text, and the list of checks.
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
+#include <sstream>
 
-#include "tools/mxemu/check.hpp"
-#include "tools/mxemu/text_table.hpp"
+#include "conformance/report/text_table.hpp"
+#include "conformance/verdict/check_report.hpp"
+#include "conformance/verdict/json_text.hpp"
 
-namespace mxemu::cli {
+namespace mxemu::conformance {
 namespace {
 
-using conformance::CheckResult;
-using conformance::SuiteResult;
-using conformance::Verdict;
+using report::TextTable;
 using Align = TextTable::Align;
 
 constexpr std::size_t failures_in_text = 10;
@@ -90,7 +89,7 @@ std::string coverage_text(const SuiteResult& result) {
   std::string text;
   std::string line = "coverage";
   const std::string indent(line.size(), ' ');
-  for (const auto& word : spec::words<conformance::Bin>) {
+  for (const auto& word : spec::words<Bin>) {
     const std::string cell =
         std::string("  ") + word.name + " " + std::to_string(result.coverage[word.value]);
     if (line.size() + cell.size() > width) {
@@ -164,37 +163,39 @@ std::vector<std::string> failure_texts(const SuiteResult& result, std::size_t at
   return texts;
 }
 
-void print_check_list(std::ostream& out) {
+std::string check_list() {
   TextTable table({{"check", Align::Left},
                    {"the standard says", Align::Left},
                    {"clauses", Align::Left},
                    {"operations", Align::Left},
                    {"inputs", Align::Left}});
-  for (const conformance::CheckDescription& check : conformance::check_descriptions()) {
+  for (const CheckDescription& check : check_descriptions()) {
     std::string operations;
-    for (const conformance::Operation operation : check.operations)
+    for (const Operation operation : check.operations)
       operations += (operations.empty() ? "" : " ") + std::string(spec::name_of(operation));
     table.row({check.id, spec::name_of(check.requirement), check.clauses, operations, check.summary});
   }
+  std::ostringstream out;
   table.print(out);
+  return out.str();
 }
 
-nlohmann::json check_list_json() {
+std::string check_list_json() {
   nlohmann::json list = nlohmann::json::array();
-  for (const conformance::CheckDescription& check : conformance::check_descriptions()) {
+  for (const CheckDescription& check : check_descriptions()) {
     nlohmann::json operations = nlohmann::json::array();
-    for (const conformance::Operation operation : check.operations)
-      operations.push_back(spec::name_of(operation));
+    for (const Operation operation : check.operations) operations.push_back(spec::name_of(operation));
     list.push_back({{"id", check.id},
                     {"summary", check.summary},
                     {"requirement", spec::name_of(check.requirement)},
                     {"clauses", split(check.clauses)},
                     {"operations", operations}});
   }
-  return list;
+  return json_text(list);
 }
 
-void print_text(const SuiteResult& result, std::ostream& out) {
+std::string to_text(const SuiteResult& result) {
+  std::ostringstream out;
   for (const std::string& text : failure_texts(result, failures_in_text)) out << text << "\n";
   if (result.count(Verdict::Failed) > failures_in_text)
     out << "... and " << result.count(Verdict::Failed) - failures_in_text
@@ -205,6 +206,7 @@ void print_text(const SuiteResult& result, std::ostream& out) {
   out << "subject " << result.subject << "  profile " << result.options.profile_name() << "  level "
       << spec::name_of(result.options.level) << "  seed " << result.options.seed << "\n"
       << verdict_sentence(result) << "\n";
+  return out.str();
 }
 
-}  // namespace mxemu::cli
+}  // namespace mxemu::conformance

@@ -8,35 +8,32 @@
 #include "conformance/report/page.hpp"
 #include "conformance/report/table.hpp"
 #include "conformance/report/text.hpp"
-#include "tools/io/error.hpp"
-#include "tools/mxemu/check.hpp"
+#include "conformance/verdict/check_report.hpp"
+#include "conformance/verdict/json_text.hpp"
 
-namespace mxemu::cli {
+namespace mxemu::conformance {
 namespace {
 
-using conformance::CheckResult;
-using conformance::SuiteResult;
-using conformance::Verdict;
 using nlohmann::json;
 
 constexpr std::size_t failures_in_page = 60;
 constexpr int heat_map_side = 16;  // rows of scale bytes; columns of codes are at most twice as many
 
-json coverage_json(const conformance::Coverage& coverage) {
+json coverage_json(const Coverage& coverage) {
   json object = json::object();
-  for (const auto& word : spec::words<conformance::Bin>) object[word.name] = coverage[word.value];
+  for (const auto& word : spec::words<Bin>) object[word.name] = coverage[word.value];
   return object;
 }
 
-json failure_json(const conformance::Failure& failure) {
+json failure_json(const Failure& failure) {
   json lines = json::object();
   for (const auto& line : failure.lines) lines[line.label] = line.text;
   json object = {{"case", failure.case_index},
                  {"element", failure.element},
                  {"differs", failure.in_scale ? "scale" : "element"},
-                 {"input", conformance::hex(failure.input, 16)},
-                 {"expected", conformance::hex(failure.expected, 16)},
-                 {"got", conformance::hex(failure.got, 16)},
+                 {"input", hex(failure.input, 16)},
+                 {"expected", hex(failure.expected, 16)},
+                 {"got", hex(failure.got, 16)},
                  {"text", lines}};
   if (failure.scale >= 0) object["scale"] = failure.scale;
   return object;
@@ -149,20 +146,19 @@ report::HeatMap failure_map(const SuiteResult& result, const spec::BlockFormat& 
       .value_label = "differing answers"};
   map.scale = report::AxisScale::Logarithmic;
   for (int row = 0; row < heat_map_side; ++row)
-    map.rows.push_back("0x" +
-                       conformance::hex(static_cast<std::uint64_t>(row * 256 / heat_map_side), 2).substr(2));
+    map.rows.push_back("0x" + hex(static_cast<std::uint64_t>(row * 256 / heat_map_side), 2).substr(2));
   for (int column = 0; column < columns; ++column)
-    map.columns.push_back(conformance::hex(static_cast<std::uint64_t>(column * codes / columns), 2));
+    map.columns.push_back(hex(static_cast<std::uint64_t>(column * codes / columns), 2));
   map.missing_means = "no difference";
   for (const std::uint64_t count : counts)
     map.values.push_back(count == 0 ? report::Datum() : static_cast<double>(count));
   return map;
 }
 
-report::Table coverage_table(const conformance::Coverage& coverage) {
+report::Table coverage_table(const Coverage& coverage) {
   report::Table table{.caption = "Cells that the cases hit"};
   table.columns = {{"cell", report::ColumnKind::Code}, {"what"}, {"hits", report::ColumnKind::Number}};
-  for (const auto& word : spec::words<conformance::Bin>)
+  for (const auto& word : spec::words<Bin>)
     table.rows.push_back({word.name, word.meaning, std::to_string(coverage[word.value])});
   return table;
 }
@@ -181,7 +177,7 @@ void add_failures(report::Page& page, const SuiteResult& result) {
 
 }  // namespace
 
-json to_json(const SuiteResult& result) {
+std::string to_json(const SuiteResult& result) {
   json checks = json::array();
   for (const CheckResult& check : result.checks) checks.push_back(check_json(check));
   json clauses = json::object();
@@ -190,15 +186,15 @@ json to_json(const SuiteResult& result) {
                        {"verdict", spec::name_of(counts.worst())},
                        {"checks", counts.checks},
                        {"notes", counts.notes}};
-  return {{"subject", io::printable(result.subject)},
-          {"profile", result.options.profile_name()},
-          {"level", spec::name_of(result.options.level)},
-          {"seed", result.options.seed},
-          {"exit_status", result.exit_status()},
-          {"verdict", verdict_sentence(result)},
-          {"clauses", clauses},
-          {"coverage", coverage_json(result.coverage)},
-          {"checks", checks}};
+  return json_text({{"subject", result.subject},
+                    {"profile", result.options.profile_name()},
+                    {"level", spec::name_of(result.options.level)},
+                    {"seed", result.options.seed},
+                    {"exit_status", result.exit_status()},
+                    {"verdict", verdict_sentence(result)},
+                    {"clauses", clauses},
+                    {"coverage", coverage_json(result.coverage)},
+                    {"checks", checks}});
 }
 
 std::string to_junit(const SuiteResult& result) {
@@ -240,4 +236,4 @@ std::string to_html(const SuiteResult& result) {
   return page.html();
 }
 
-}  // namespace mxemu::cli
+}  // namespace mxemu::conformance

@@ -1,19 +1,15 @@
-#include "tools/mxemu/judge_tensor.hpp"
+#include "conformance/verdict/judge_tensor.hpp"
 
 #include <algorithm>
 #include <optional>
+#include <stdexcept>
 
 #include "conformance/failure.hpp"
 #include "conformance/signatures.hpp"
 #include "reference/tensor.hpp"
-#include "tools/mxemu/convert.hpp"
-#include "tools/mxemu/options.hpp"
 
-namespace mxemu::cli {
+namespace mxemu::conformance {
 namespace {
-
-using conformance::Answers;
-using conformance::Cases;
 
 /// Differing blocks that are looked at for what they have in common.
 constexpr std::size_t most_blocks = 4096;
@@ -35,14 +31,15 @@ BlockPlace place_of(const reference::BlockGrid& grid, std::size_t block) {
 }
 
 /// A block that differs, as a case of its own.
-void append_block(const reference::FloatArray& source, const MxData& got, const BlockPlace& place,
-                  std::size_t block, Cases& cases, Answers& answers) {
+void append_block(const JudgedTensor& tensor, const BlockPlace& place, std::size_t block, Cases& cases,
+                  Answers& answers) {
+  const reference::FloatArray source = {tensor.type, tensor.source};
   for (std::size_t i = 0; i < place.count; ++i) {
     const std::size_t element = place.first + i * place.stride;
     cases.numbers.push_back(source.bits_at(element));
-    answers.codes.push_back(got.codes[element]);
+    answers.codes.push_back(tensor.codes[element]);
   }
-  answers.scales.push_back(got.scales[block]);
+  answers.scales.push_back(tensor.scales[block]);
 }
 
 /// OFP8: any NaN code is a NaN.
@@ -58,38 +55,46 @@ bool is_same_code(const spec::ElementFormat& format, std::uint8_t a, std::uint8_
 /// Counts what differs; keeps the differing blocks as long as the first of them.
 class Judgement {
  public:
-  Judgement(const MxTensor& tensor, std::span<const std::byte> source, const MxData& got)
+  explicit Judgement(const JudgedTensor& tensor)
       : tensor_(tensor),
-        source_{tensor.source_type, source},
-        got_(got),
         grid_(reference::make_block_grid(tensor.geometry.shape, tensor.geometry.axis, tensor.request)) {
     verdict_ = {.name = tensor.name, .profile = tensor.profile, .request = tensor.request};
     verdict_.elements = grid_.element_count();
     verdict_.blocks = verdict_.elements == 0 ? 0 : grid_.block_count();
-    cases_ = {.operation = conformance::Operation::Quantize,
-              .request = tensor.request,
-              .numbers = conformance::Numbers(tensor.source_type)};
+    cases_ = {.operation = Operation::Quantize, .request = tensor.request, .numbers = Numbers(tensor.type)};
   }
 
   TensorVerdict verdict() {
-    const auto golden = conformance::make_subject(default_subject);
-    const MxData expected = quantize_tensor(*golden, tensor_, source_.bytes, {});
+    Answers expected;
+    expected.codes.resize(verdict_.elements);
+    expected.scales.resize(verdict_.blocks);
+    require_size("codes", tensor_.codes.size(), verdict_.elements);
+    require_size("scales", tensor_.scales.size(), verdict_.blocks);
+    make_fast_subject()->quantize(tensor_.request, tensor_.geometry, tensor_.type, tensor_.source,
+                                  expected.codes, expected.scales);
     for (std::size_t block = 0; block < verdict_.blocks; ++block) compare_block(expected, block);
     if (first_block_) explain();
     return verdict_;
   }
 
  private:
-  void compare_block(const MxData& expected, std::size_t block) {
+  void require_size(const char* what, std::size_t got, std::size_t wanted) const {
+    if (got != wanted)
+      throw std::invalid_argument(tensor_.name + ": " + std::to_string(got) + " " + what + " where " +
+                                  std::to_string(wanted) + " are needed");
+  }
+
+  void compare_block(const Answers& expected, std::size_t block) {
     const BlockPlace place = place_of(grid_, block);
-    const bool scale_differs = expected.scales[block] != got_.scales[block];
+    const bool scale_differs = expected.scales[block] != tensor_.scales[block];
     std::size_t codes = 0;
     // Under another scale other codes are right; under a NaN scale they mean nothing (MX-4-b).
     const bool compares_codes =
         !scale_differs && expected.scales[block] != tensor_.request.scale_format().nan_code;
     for (std::size_t i = 0; compares_codes && i < place.count; ++i) {
       const std::size_t element = place.first + i * place.stride;
-      codes += !is_same_code(tensor_.request.element_format(), expected.codes[element], got_.codes[element]);
+      codes +=
+          !is_same_code(tensor_.request.element_format(), expected.codes[element], tensor_.codes[element]);
     }
     verdict_.differing_scales += scale_differs;
     verdict_.differing_codes += codes;
@@ -99,33 +104,30 @@ class Judgement {
       cases_.elements = place.count;
     }
     if (place.count == cases_.elements && blocks_ < most_blocks) {
-      append_block(source_, got_, place, block, cases_, answers_);
+      append_block(tensor_, place, block, cases_, answers_);
       ++blocks_;
     }
   }
 
   void explain() {
-    const conformance::Batches batches = {cases_};
-    const std::vector<Answers> expected = {conformance::make_reference_subject()->answer(cases_)};
+    const Batches batches = {cases_};
+    const std::vector<Answers> expected = {make_reference_subject()->answer(cases_)};
     const std::vector<Answers> got = {answers_};
-    const conformance::Comparison differences =
-        conformance::compare(batches, expected, got, {.any_nan_code = true, .any_code_under_nan = true});
-    const conformance::Mismatch& first = differences.mismatches.front();
-    verdict_.lines = conformance::explain_failure(cases_, expected[0], answers_, first, 0).lines;
+    const Comparison differences =
+        compare(batches, expected, got, {.any_nan_code = true, .any_code_under_nan = true});
+    const Mismatch& first = differences.mismatches.front();
+    verdict_.lines = explain_failure(cases_, expected[0], answers_, first, 0).lines;
     const BlockPlace place = place_of(grid_, *first_block_);
     for (auto& line : verdict_.lines)
       if (line.label == "where")
         line.text = "tensor index " + std::to_string(place.first + first.element * place.stride) +
                     " = block " + std::to_string(*first_block_) + ", element " +
                     std::to_string(first.element);
-    verdict_.suspect = conformance::find_suspect(
-        {tensor_.request, cases_.operation, tensor_.source_type, conformance::Level::Quick},
-        {batches, expected, got}, differences, {});
+    verdict_.suspect = find_suspect({tensor_.request, cases_.operation, tensor_.type, Level::Quick},
+                                    {batches, expected, got}, differences, {});
   }
 
-  const MxTensor& tensor_;
-  reference::FloatArray source_;
-  const MxData& got_;
+  const JudgedTensor& tensor_;
   reference::BlockGrid grid_;
   TensorVerdict verdict_;
   Cases cases_;
@@ -136,21 +138,20 @@ class Judgement {
 
 }  // namespace
 
-TensorVerdict judge_tensor(const MxTensor& tensor, std::span<const std::byte> source, const MxData& got) {
-  return Judgement(tensor, source, got).verdict();
+TensorVerdict judge_tensor(const JudgedTensor& tensor) {
+  return Judgement(tensor).verdict();
 }
 
-TensorVerdict judge_by_every_profile(const MxTensor& tensor, std::span<const std::byte> source,
-                                     const MxData& got) {
+TensorVerdict judge_by_every_profile(const JudgedTensor& tensor) {
   std::optional<TensorVerdict> best;
   for (const spec::Profile& profile : spec::profiles) {
     if (!profile.chooses_scales || !profile.formats.has(tensor.request.format)) continue;
-    MxTensor tried = tensor;
+    JudgedTensor tried = tensor;
     tried.profile = profile.name;
     tried.request = spec::make_request(tensor.request.format, profile);
     tried.request.block_size = tensor.request.block_size;
     tried.request.policy.tail = tensor.request.policy.tail;  // a tail that was dumped was not refused
-    TensorVerdict verdict = judge_tensor(tried, source, got);
+    TensorVerdict verdict = judge_tensor(tried);
     const auto weight = [](const TensorVerdict& one) { return one.differing_scales + one.differing_codes; };
     if (best && weight(verdict) == weight(*best))
       best->profile += " or " + verdict.profile;
@@ -160,4 +161,4 @@ TensorVerdict judge_by_every_profile(const MxTensor& tensor, std::span<const std
   return *best;
 }
 
-}  // namespace mxemu::cli
+}  // namespace mxemu::conformance

@@ -1,0 +1,36 @@
+// A run of the suite as people ask for it, in words: what `mxemu check` and libmxemu_check have in common.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "conformance/suite.hpp"
+#include "conformance/verdict/words.hpp"
+
+namespace mxemu::conformance {
+
+struct CheckWords {
+  std::string prefix;                          ///< of a word's name in a complaint: "--" on a command line
+  std::vector<std::string> formats = {"all"};  ///< names, or "all"
+  std::vector<std::string> types;              ///< empty: all
+  std::vector<std::string> operations;         ///< empty: all
+  std::string profile = spec::default_profile.name;  ///< or "auto": what the subject is found to do
+  std::string level = spec::name_of(Level::Quick);
+  std::string check;  ///< a check or a group; empty: all
+  std::uint64_t seed = 1;
+  std::optional<std::uint64_t> only_case;
+
+  /// What the words say. Throws BadInput naming what is wrong and the words there are.
+  SuiteOptions options() const;
+};
+
+/// The profile that stands for "whatever the subject does".
+inline constexpr const char* automatic_profile = "auto";
+
+/// Identifies the subject and puts what it was found to do in place of the profile: every profile that
+/// matches it in all formats, or what it does in each. Throws DeviceError.
+void identify_first(Subject& subject, SuiteOptions& options);
+
+}  // namespace mxemu::conformance
