@@ -91,10 +91,10 @@ Value flushed(const spec::FloatFormat& format, const Value& value, bool keeps_si
   return {.negative = keeps_sign && value.negative};
 }
 
-/// An operand or c below the smallest normal number of its format becomes +0.
+/// An operand or c below the smallest normal number of its format becomes +0, and -0 does too.
 Value flushed_input(const Value& value, int emin, bool flushes) {
-  const bool subnormal = value.is_finite() && !value.is_zero() && value.magnitude < power_of_two(emin);
-  return flushes && subnormal ? Value{} : value;
+  const bool flushed_away = flushes && value.is_finite() && value.magnitude < power_of_two(emin);
+  return flushed_away ? Value{} : value;
 }
 
 /// fl(l + r) of the two halves of the terms.

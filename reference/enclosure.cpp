@@ -3,16 +3,17 @@
 // Leaves. Term i enters as it is or rounded to float32, so off by at most e_i = |t_i - fl(t_i)|; e = sum of
 // e_i.
 //
-// A node with m leaves rounds an exact number y = (left) + (right). By induction |y| is at most
+// A node with m leaves rounds the exact sum y of its two or more children. By induction |y| is at most
 // B_m = T_m + e + (the sum of the errors of the nodes below it), where T_m is the largest magnitude of a sum
 // of at most m terms: the m largest terms of one sign, no other choice is larger. All numbers of the tree are
 // multiples of 2^u, because rounding to a coarser grid keeps that and rounding to a finer one changes
 // nothing. So the error of the node is 0 where float32 numbers of magnitude B_m are no coarser than 2^u, and
 // else at most h_m = half the distance of float32 numbers of magnitude B_m, which does not fall as m grows.
 //
-// The nodes together. A binary tree has at most n - m + 1 nodes with m leaves or more (m >= 2). By induction
-// on n: none where n < m; else the root, and below it (l - m + 1) + (r - m + 1) = n - 2m + 2 <= n - m where
-// both sides have m leaves or more, (l - m + 1) <= n - m where one has, 0 where none has. The i-th largest
+// The nodes together. A tree has at most n - m + 1 nodes with m leaves or more (m >= 2). By induction on n:
+// none where n < m; else the root, and below it the sum of (l - m + 1) over the children with l >= m leaves:
+// at most n - 2 (m - 1) <= n - m where two or more children have them, at most (n - 1) - m + 1 = n - m where
+// one has, 0 where none has. The i-th largest
 // node therefore has at most n - i + 1 leaves: the chain, whose nodes have 2, 3, …, n leaves, dominates node
 // by node. So the errors of all nodes below a node with m leaves are at most h_2 + … + h_{m-1}, which closes
 // the induction for B_m.
@@ -31,8 +32,10 @@
 #include <algorithm>
 #include <functional>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
+#include "reference/accumulate.hpp"
 #include "reference/float_rounding.hpp"
 #include "reference/sum.hpp"
 
@@ -172,6 +175,19 @@ Enclosure enclose_float32_sums(std::span<const Value> values) {
   set.may_be_negative_zero = terms.all_negative_zero || !terms.all_representable;
   set.may_be_positive_zero = !terms.all_negative_zero;
   return set;
+}
+
+Enclosure enclose_dot(const spec::DotRequest& request, const Operand& a, std::size_t line_a, const Operand& b,
+                      std::size_t line_b, std::uint32_t c) {
+  if (a.length != b.length)
+    throw std::invalid_argument("a dot product of " + std::to_string(a.length) + " and " +
+                                std::to_string(b.length) + " elements");
+  const Line decoded_a = decode_line(request, a, line_a);
+  const Line decoded_b = decode_line(request, b, line_b);
+  const LinePair pair{decoded_a, decoded_b};
+  std::vector<Value> terms{decode_float(float32, c)};
+  for (std::size_t i = 0; i < pair.length(); ++i) terms.push_back(pair.term(i));
+  return enclose_float32_sums(terms);
 }
 
 bool Enclosure::contains(std::uint32_t float32_bits) const {

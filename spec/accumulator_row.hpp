@@ -47,7 +47,7 @@ static_assert(words_are_in_order<AccumulatorKind>());
 /// The parameters of FlushedTree.
 struct FlushedTree {
   int products = 0;      ///< of one group; its lower half has floor(n / 2) of its n products
-  bool flushes = false;  ///< subnormal operands and c become +0, subnormal results zero with their sign
+  bool flushes = false;  ///< operands and c below the smallest normal number become +0, sums keep their sign
 
   constexpr bool operator==(const FlushedTree&) const = default;
 };

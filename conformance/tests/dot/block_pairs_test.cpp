@@ -86,10 +86,11 @@ TEST(BlockDot, InfinityTimesZeroIsNanAndInfinitiesOfBothSignsAreNan) {
 TEST(BlockDot, ASumOfZeroIsPlusZeroUnderExactSums) {
   for (const auto accumulator : {AccumulatorType::Exact, AccumulatorType::BlockExact})
     for (const std::uint32_t c : {0u, 0x80000000u}) {
-      const Vector minus = vector_of(OperandType::E2M1, {0x8, 0x8}),
-                   one = vector_of(OperandType::E2M1, {0x2, 0x2});
+      const Vector minus = repeated(OperandType::E2M1, 0x8, 32), one = repeated(OperandType::E2M1, 0x2, 32);
       EXPECT_EQ(dot_of(accumulator, minus, one, c), 0u);
-      EXPECT_EQ(dot_of(accumulator, vector_of(OperandType::E2M1, {0x2, 0xa}), one, c), 0u);
+      Vector both = one;
+      for (std::size_t i = 0; i < 32; i += 2) both.bytes[i] = std::byte{0xa};
+      EXPECT_EQ(dot_of(accumulator, both, one, c), 0u);
     }
 }
 

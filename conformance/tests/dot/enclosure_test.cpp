@@ -97,7 +97,7 @@ TEST(Enclosure, HoldsTheResultOfEveryTreeOverUpToSevenTerms) {
   std::mt19937_64 random = golden::seeded_generator();
   for (const int spread : {0, 3, 12, 30}) {
     Looseness looseness;
-    for (int round = 0; round < 60; ++round) {
+    for (int round = 0; round < 300; ++round) {
       const std::size_t count = 1 + random() % (round % 6 == 0 ? 7 : 6);
       expect_enclosed(drawn_terms(random, count, spread, -spread / 2), &looseness);
       if (testing::Test::HasFatalFailure()) return;
@@ -179,6 +179,27 @@ TEST(Enclosure, HoldsChainsOfFusedMultiplyAddsInEveryOrder) {
         ASSERT_TRUE(set.contains(bits_of(loop))) << loop;
       } while (std::next_permutation(order.begin(), order.end()));
     }
+}
+
+TEST(Enclosure, HoldsEveryFloat32AccumulatorOfTheSpecification) {
+  std::mt19937_64 random = golden::seeded_generator();
+  using enum spec::AccumulatorType;
+  for (int round = 0; round < 200; ++round) {
+    const auto type_a = static_cast<spec::OperandType>(random() % 6),
+               type_b = static_cast<spec::OperandType>(random() % 6);
+    Vector a{type_a}, b{type_b};
+    for (const std::uint8_t code : drawn_codes(random, type_a, 96, false)) a.push(code);
+    for (const std::uint8_t code : drawn_codes(random, type_b, 96, false)) b.push(code);
+    for (int block = 0; block < 3; ++block) {
+      a.scales.push_back(static_cast<std::uint8_t>(120 + random() % 14));
+      b.scales.push_back(static_cast<std::uint8_t>(120 + random() % 14));
+    }
+    const std::uint32_t c = bits_of(static_cast<float>(random() % 1000) / 7);
+    const spec::DotRequest request = request_of(BlockExact, a, b);
+    const Enclosure set = reference::enclose_dot(request, a.operand(), 0, b.operand(), 0, c);
+    for (const auto type : {BlockExact, Exact, Float32Sequential, Float32Pairwise, Float32Fma})
+      ASSERT_TRUE(set.contains(dot_of(type, a, b, c))) << spec::name_of(type);
+  }
 }
 
 }  // namespace

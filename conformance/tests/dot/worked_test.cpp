@@ -167,6 +167,14 @@ TEST(Worked, Float16ResultsAreRoundedToNearest) {
   EXPECT_EQ(dot_of(request_of(Hopper, nan, b, FloatType::Float16), nan, b), 0x7fffu);
 }
 
+// A subnormal float16 c has the exponent -14: with F = 25 the window ends at 2^-39 and cuts 2^-20 2^-20. So
+// 2^-23 + 2^-25 stays a tie between 2 and 3 units of 2^-24 and goes to the even 2; what was cut would have
+// broken it.
+TEST(Worked, ASubnormalAccumulatorHasTheSmallestNormalExponent) {
+  const Vector a = vector_of(f16, {0x0c00, 0x0010}), b = vector_of(f16, {0x0800, 0x0010});
+  EXPECT_EQ(dot_of(request_of(Hopper, a, b, FloatType::Float16), a, b, 0x0002), 0x0002u);
+}
+
 // A result beyond float32 is infinite although the unit rounds toward zero: 2^127 + 2^127.
 TEST(Worked, TensorCoresOverflowToInfinity) {
   const Vector a = vector_of(bf16, {bf16_of(0x1p127f), bf16_of(0x1p127f)}),
@@ -201,6 +209,12 @@ TEST(Worked, Cdna2FlushesSubnormalsInAndOut) {
   const Vector small = vector_of(bf16, {bf16_of(-0x1p-100f)}), smaller = vector_of(bf16, {bf16_of(0x1p-30f)});
   EXPECT_EQ(dot_of(Cdna1Bf16, small, smaller), bits_of(-0x1p-130f));
   EXPECT_EQ(dot_of(Cdna2Bf16, small, smaller), 0u);
+}
+
+// Products of -0 become fl(-0 + 0) = +0, so even -0 + four of them is +0.
+TEST(Worked, Cdna1AndCdna2KnowNoNegativeZeroProduct) {
+  const Vector minus_zero = repeated(f16, 0x8000, 4), one = repeated(f16, 0x3c00, 4);
+  for (const auto unit : {Cdna1, Cdna2}) EXPECT_EQ(dot_of(unit, minus_zero, one, 0x80000000), 0u);
 }
 
 // c = 1, one product of -2^-25. The sum is floored to 31 bits below E = 0 and stays; c too. 1 - 2^-25 rounds

@@ -197,6 +197,12 @@ TEST(Accumulators, EveryRowSaysWhatItIsWhereItComesFromAndIsFoundByName) {
   EXPECT_FALSE(spec::parse_accumulator("cdna4").has_value());
 }
 
+TEST(Accumulators, EveryRowGivesAFloat32) {
+  for (const auto& row : spec::accumulators)
+    EXPECT_TRUE(row.outputs.has(spec::FloatType::Float32)) << row.name;
+  EXPECT_EQ(spec::DotRequest{}.output, spec::FloatType::Float32);
+}
+
 TEST(Operands, AreFoundByNameAndElementsComeFirst) {
   for (int i = 0; i < spec::operand_type_count; ++i) {
     const auto type = static_cast<spec::OperandType>(i);
