@@ -181,6 +181,16 @@ TEST(Enclosure, HoldsChainsOfFusedMultiplyAddsInEveryOrder) {
     }
 }
 
+TEST(Enclosure, HoldsWhatRoundedProductsLoseAndFusedOnesKeep) {
+  // (1 + 2^-12)^2 - (1 + 2^-11) is 2^-24, or 0 where the square is rounded first.
+  const Value root = value_of(1 + 0x1p-12f);
+  const Value terms[] = {reference::product(root, root), value_of(-(1 + 0x1p-11f))};
+  const Enclosure set = reference::enclose_float32_sums(terms);
+  EXPECT_TRUE(set.contains(bits_of(0x1p-24f)));
+  EXPECT_TRUE(set.contains(0));
+  EXPECT_FALSE(set.contains(bits_of(0x1.2p-23f)));
+}
+
 TEST(Enclosure, HoldsEveryFloat32AccumulatorOfTheSpecification) {
   std::mt19937_64 random = golden::seeded_generator();
   using enum spec::AccumulatorType;
