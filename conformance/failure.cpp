@@ -7,6 +7,7 @@
 
 #include "conformance/case_view.hpp"
 #include "conformance/describe.hpp"
+#include "conformance/storage_failure.hpp"
 #include "reference/block.hpp"
 #include "reference/element.hpp"
 #include "reference/scale.hpp"
@@ -163,6 +164,7 @@ class Explanation {
 
 Failure explain_failure(const Cases& cases, const Answers& expected, const Answers& got, const Mismatch& at,
                         std::uint64_t case_number) {
+  if (is_tensor(cases.operation)) return explain_storage_failure(cases, expected, got, at, case_number);
   return Explanation(cases, expected, got, at, case_number).failure();
 }
 

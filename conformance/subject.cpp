@@ -26,14 +26,30 @@ std::optional<std::string> device_of(std::string_view name, std::string_view pre
   return device;
 }
 
+std::vector<Capability> capabilities_of(std::span<const Operation> operations) {
+  std::vector<Capability> all;
+  for (const Operation operation : operations)
+    for (const auto& format : spec::block_formats)
+      for (const auto& type : spec::float_formats) all.push_back({operation, format.type, type.type});
+  return all;
+}
+
 }  // namespace
 
 std::vector<Capability> every_capability() {
-  std::vector<Capability> all;
-  for (const auto& operation : spec::words<Operation>)
-    for (const auto& format : spec::block_formats)
-      for (const auto& type : spec::float_formats) all.push_back({operation.value, format.type, type.type});
-  return all;
+  return capabilities_of(block_operations);
+}
+
+std::vector<Capability> every_tensor_capability() {
+  return capabilities_of(tensor_operations);
+}
+
+std::vector<Layout> layouts_of(const Subject& subject, spec::BlockType format) {
+  std::vector<Layout> layouts;
+  for (const DeclaredLayout& declared : subject.layouts())
+    if (declared.format == format) layouts.push_back(declared.layout);
+  if (layouts.empty()) layouts.push_back({});
+  return layouts;
 }
 
 std::vector<std::string> subject_names() {

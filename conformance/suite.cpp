@@ -48,6 +48,7 @@ std::string missing_bins(const Bins& promised, const Coverage& coverage) {
 
 /// Counts differences by scale byte and code.
 std::vector<FailureCell> failure_cells(const Evidence& evidence, const Comparison& comparison) {
+  if (evidence.batches.empty() || is_tensor(evidence.batches.front().operation)) return {};
   std::map<std::pair<std::uint8_t, std::uint8_t>, std::uint64_t> counts;
   for (const Mismatch& at : comparison.mismatches) {
     const Cases& cases = evidence.batches[at.batch];
@@ -62,6 +63,13 @@ std::vector<FailureCell> failure_cells(const Evidence& evidence, const Compariso
   return cells;
 }
 
+std::string layout_text(const std::vector<Layout>& layouts) {
+  std::string text;
+  for (const Layout& layout : layouts)
+    text += std::string(" ") + spec::name_of(layout.packing) + "/" + spec::name_of(layout.scales);
+  return text;
+}
+
 class Run {
  public:
   Run(Subject& subject, const SuiteOptions& options, const OnProgress& on_progress, PreparedChecks* prepared)
@@ -71,7 +79,7 @@ class Run {
   }
 
   SuiteResult run() {
-    const std::vector<Task> tasks = make_tasks(subject_.capabilities(), options_);
+    const std::vector<Task> tasks = make_tasks(subject_, options_);
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       report_progress(i, tasks.size(), tasks[i]);
       place_ = {i, tasks.size(), ""};
@@ -113,7 +121,8 @@ class Run {
     if (prepared_ == nullptr) return current_ = prepare(task, options_.seed);
     auto& checks = prepared_->store().checks;
     const std::string key =
-        task.key(options_.seed) + " " + options_.profile_name() + " " + spec::name_of(options_.level);
+        task.key(options_.seed) + " " + options_.profile_name() + " " + spec::name_of(options_.level) +
+        layout_text(task.target.layouts);
     const auto found = checks.find(key);
     return found != checks.end() ? found->second
                                  : checks.emplace(key, prepare(task, options_.seed)).first->second;

@@ -69,8 +69,8 @@ class Converter final : public Subject {
   std::vector<Capability> capabilities() const override {
     std::vector<Capability> all;
     for (const Wiring& wiring : wirings_)
-      for (const auto& operation : spec::words<Operation>)
-        for (const spec::FloatType type : types_) all.push_back({operation.value, wiring.format, type});
+      for (const Operation operation : block_operations)
+        for (const spec::FloatType type : types_) all.push_back({operation, wiring.format, type});
     return all;
   }
 

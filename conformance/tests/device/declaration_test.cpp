@@ -33,7 +33,7 @@ TEST(Declaration, AWrongLineIsToldWithWhatIsWrong) {
   EXPECT_EQ(
       rejection_of("hello world\\n"),
       rejected(1, "hello world",
-               "a declaration has lines that start with device, can, window, binary, and ready at its end"));
+               "a declaration has lines that start with device, can, layout, window, binary, and ready at its end"));
   EXPECT_EQ(rejection_of("device x\\ncan fly MXINT8 f32\\n"),
             rejected(2, "can fly MXINT8 f32", "there is no operation \"fly\""));
   EXPECT_EQ(rejection_of("can scale MXFP5 f32\\n"),
