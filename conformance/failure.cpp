@@ -168,6 +168,25 @@ Failure explain_failure(const Cases& cases, const Answers& expected, const Answe
   return Explanation(cases, expected, got, at, case_number).failure();
 }
 
+namespace {
+
+/// What a failure means where the standard requires nothing.
+std::string freedom_text(Requirement requirement) {
+  switch (requirement) {
+    case Requirement::Must: return "must";
+    case Requirement::Should:
+      return "should: it recommends this and permits another way, so the device departs from the profile, "
+             "not from the standard";
+    case Requirement::May:
+      return "may: it leaves this open, but these are the answers of no alternative that is known";
+    case Requirement::ImplementationDefined:
+      return "implementation-defined: it prescribes nothing here, so the device departs from what it declares";
+  }
+  return "";
+}
+
+}  // namespace
+
 std::string shell_word(const std::string& text) {
   const bool is_plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 ||
@@ -194,6 +213,8 @@ std::string describe(const SuiteResult& suite, const CheckResult& check, const F
     line(part.label, words);
   }
   if (!check.suspect.empty()) line("suspect", check.suspect);
+  if (check.verdict == Verdict::Failed && check.requirement != Requirement::Must)
+    line("standard", freedom_text(check.requirement));
   line("repro", check.repro + " --case " + std::to_string(failure.case_index));
   return text;
 }
