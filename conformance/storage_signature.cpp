@@ -39,7 +39,7 @@ std::string order_name(ScaleOrder order) {
 
 template <class Enum>
 std::string with_word(const std::string& name, Enum word) {
-  return name + " (" + spec::name_of(word) + ")";
+  return name + ", " + spec::name_of(word);
 }
 
 /// The same sizes in and out: otherwise the answer would not have been one.
@@ -127,19 +127,23 @@ std::vector<StorageSuspect> storage_suspects(const Cases& cases) {
   return suspects;
 }
 
-std::string find_storage_suspect(const Evidence& evidence, const Comparison& differences,
-                                 const Amendments& known) {
+std::string find_storage(const Evidence& evidence, const Comparison& differences, const Amendments& known) {
   if (differences.agrees()) return "";
   const Differing differing = differing_cases(evidence, differences);
-  const std::string count = std::to_string(differences.mismatches.size());
-  const std::string fits = differences.mismatches.size() == 1 ? " (the one difference fits)"
-                                                              : " (all " + count + " differences fit)";
   const std::string whole = explain(differing, known, Part::All);
-  if (!whole.empty()) return whole + fits;
+  if (!whole.empty()) return whole;
   const std::string codes = explain(differing, known, Part::Codes);
   const std::string scales = explain(differing, known, Part::Scales);
-  if (!codes.empty() && !scales.empty()) return codes + ", " + scales + fits;
-  return "";
+  return codes.empty() || scales.empty() ? "" : codes + " and " + scales;
+}
+
+std::string find_storage_suspect(const Evidence& evidence, const Comparison& differences,
+                                 const Amendments& known) {
+  const std::string found = find_storage(evidence, differences, known);
+  if (found.empty()) return "";
+  const std::size_t count = differences.mismatches.size();
+  return found + (count == 1 ? " (the one difference fits)"
+                             : " (all " + std::to_string(count) + " differences fit)");
 }
 
 }  // namespace mxemu::conformance

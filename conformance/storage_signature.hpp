@@ -18,8 +18,11 @@ struct StorageSuspect {
 /// packing, another order of the scales, another axis. Only those with an answer of the same size.
 std::vector<StorageSuspect> storage_suspects(const Cases& cases);
 
-/// What explains the differences, such as "high nibble first (bit_stream_msb)"; the words of two, where codes
-/// and scales each are explained by one of their own; nothing where nothing known does.
+/// What explains the differences, such as "nibbles swapped: the high one first, bit_stream_msb"; the words of
+/// two, where codes and scales each are explained by one of their own; nothing where nothing known does.
+std::string find_storage(const Evidence& evidence, const Comparison& differences, const Amendments& known);
+
+/// The same, and how many differences it explains: "... (all 12 differences fit)".
 std::string find_storage_suspect(const Evidence& evidence, const Comparison& differences,
                                  const Amendments& known);
 

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "conformance/device/block_view.hpp"
 #include "conformance/plugin_subject.hpp"
 #include "conformance/process_subject.hpp"
 
@@ -60,8 +61,8 @@ std::vector<std::string> subject_names() {
 
 std::unique_ptr<Subject> make_subject(std::string_view name) {
   if (const auto command = device_of(name, "process:"))
-    return make_process_subject(*command, Patience::from_environment());
-  if (const auto file = device_of(name, "plugin:")) return make_plugin_subject(*file);
+    return with_blocks(make_process_subject(*command, Patience::from_environment()));
+  if (const auto file = device_of(name, "plugin:")) return with_blocks(make_plugin_subject(*file));
   std::string known;
   for (const Adapter& adapter : adapters) {
     if (name == adapter.name) return adapter.make();

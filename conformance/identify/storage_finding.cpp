@@ -1,6 +1,7 @@
 #include "conformance/identify/storage_finding.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "conformance/asking.hpp"
 #include "conformance/failure.hpp"
@@ -46,7 +47,7 @@ void judge(Subject& subject, const Check& check, const Target& target, StorageFi
   finding.as_declared = finding.answered && comparison.agrees();
   if (!finding.answered || finding.as_declared) return;
   const Evidence evidence = {batches, expected, asking.got()};
-  finding.found = find_storage_suspect(evidence, comparison, {});
+  finding.found = find_storage(evidence, comparison, {});
   finding.example = example_of(evidence, comparison.mismatches.front());
 }
 
@@ -55,30 +56,51 @@ bool is_declared(const Subject& subject, const Capability& wanted) {
   return std::find(all.begin(), all.end(), wanted) != all.end();
 }
 
+/// Judges one check of one layout and operation, and adds what is new.
+class Findings {
+ public:
+  Findings(Subject& subject, const spec::Request& request, spec::FloatType type)
+      : subject_(subject), request_(request), type_(type) {}
+
+  void ask(const Question& question, const Check& check, const Layout& layout, Operation operation) {
+    if (!is_declared(subject_, {operation, request_.format, type_}) || is_astray(layout, operation)) return;
+    StorageFinding finding = {
+        .about = question.about, .declared = declared_word(question, layout), .operation = operation};
+    judge(subject_, check, {request_, operation, type_, Level::Quick, {layout}}, finding);
+    if (!finding.answered) return;
+    if (!finding.as_declared) astray_.emplace_back(layout, operation);
+    const bool known = std::any_of(found.begin(), found.end(), [&](const StorageFinding& other) {
+      return other.about == finding.about && other.declared == finding.declared &&
+             other.operation == operation && other.found == finding.found &&
+             other.as_declared == finding.as_declared;
+    });
+    if (!known) found.push_back(finding);
+  }
+
+  std::vector<StorageFinding> found = {};
+
+ private:
+  /// Where one thing is not as declared, nothing is learnt about the next.
+  bool is_astray(const Layout& layout, Operation operation) const {
+    return std::find(astray_.begin(), astray_.end(), std::pair(layout, operation)) != astray_.end();
+  }
+
+  Subject& subject_;
+  const spec::Request& request_;
+  spec::FloatType type_;
+  std::vector<std::pair<Layout, Operation>> astray_ = {};
+};
+
 }  // namespace
 
 std::vector<StorageFinding> find_storage(Subject& subject, const spec::Request& request, spec::FloatType type) {
-  std::vector<StorageFinding> findings;
+  Findings findings(subject, request, type);
   for (const Question& question : questions)
-    for (const Check& check : storage_checks()) {
-      if (check.id != std::string(question.check)) continue;
-      for (const Layout& layout : layouts_of(subject, request.format))
-        for (const Operation operation : check.operations) {
-          const Target target = {request, operation, type, Level::Quick, {layout}};
-          if (!is_declared(subject, {operation, request.format, type})) continue;
-          StorageFinding finding = {.about = question.about,
-                                    .declared = declared_word(question, layout),
-                                    .operation = operation};
-          judge(subject, check, target, finding);
-          const bool known = std::any_of(findings.begin(), findings.end(), [&](const StorageFinding& other) {
-            return other.about == finding.about && other.declared == finding.declared &&
-                   other.operation == operation && other.found == finding.found &&
-                   other.as_declared == finding.as_declared;
-          });
-          if (!known && finding.answered) findings.push_back(finding);
-        }
-    }
-  return findings;
+    for (const Check& check : storage_checks())
+      if (check.id == std::string(question.check))
+        for (const Layout& layout : layouts_of(subject, request.format))
+          for (const Operation operation : check.operations) findings.ask(question, check, layout, operation);
+  return std::move(findings.found);
 }
 
 }  // namespace mxemu::conformance

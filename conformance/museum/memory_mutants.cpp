@@ -72,7 +72,7 @@ const Mutant mutants[] = {
     {"fp6_planes", "FP6 codes split, and the bytes of a kind together",
      "pytorch/ao's Triton kernel before fa2cb75c7", "layout", in_fp6,
      [](Wiring& w) { w.memory.stream_bit = split_planes; }},
-    {"scale_tile_not_swizzled", "128x4 tiles of scales row by row", "Quark#30", "layout", in_all,
+    {"scale_tile_not_swizzled", "128x4 tiles of scales row by row", no_public_case, "layout", in_all,
      [](Wiring& w) { w.memory.tile_byte = tile_not_swizzled; }},
     {"scale_rows_not_tiled", "scales row by row where tiles are declared", "Quark#30", "layout", in_all,
      [](Wiring& w) { w.memory.tile_byte = row_byte; }},
@@ -84,7 +84,7 @@ const Mutant mutants[] = {
      [](Wiring& w) { w.memory.blocks = along_the_first_axis; }},
     {"blocks_across_lines", "a block that a line ends within goes on in the next line", "mase#321", "axis",
      in_all, [](Wiring& w) { w.memory.blocks = across_lines; }},
-    {"line_tail_dropped", "what a line has beyond whole blocks is left out", "FBGEMM#2827", "axis", in_all,
+    {"line_tail_dropped", "what a line has beyond whole blocks is left out", no_public_case, "axis", in_all,
      [](Wiring& w) { w.memory.blocks = without_tails; }},
 };
 
