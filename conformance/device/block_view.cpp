@@ -52,6 +52,8 @@ class BlockView final : public DeviceSubject {
     const std::size_t most = std::max<std::size_t>(1, most_elements / cases.elements);
     for (std::size_t first = 0; first < cases.count(); first += most)
       append(all, answer_tensor(part_of(cases, first, std::min(most, cases.count() - first))));
+    const bool all_supported = std::find(all.unsupported.begin(), all.unsupported.end(), true) == all.unsupported.end();
+    if (all_supported) all.unsupported.clear();
     return all;
   }
 

@@ -1,4 +1,5 @@
 // The table of `mxemu identify`, and its last word.
+#include <algorithm>
 #include <ostream>
 
 #include "spec/freedoms.hpp"
@@ -79,6 +80,9 @@ void print_storage(const FormatIdentity& identity, std::ostream& out) {
     table.row({finding.about, spec::name_of(finding.operation), finding.declared, describe(finding),
                finding.example});
   table.print(out);
+  const bool astray = std::any_of(identity.storage.begin(), identity.storage.end(),
+                                  [](const auto& finding) { return !finding.as_declared; });
+  if (astray) out << "memory is not as declared: where numbers went through it, they were read as declared\n";
   out << "\n";
 }
 

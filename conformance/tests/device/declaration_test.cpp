@@ -52,6 +52,25 @@ TEST(Declaration, AWrongLineIsToldWithWhatIsWrong) {
             rejected(2, "ready", "no \"can OPERATION FORMAT TYPE\" line came before it"));
 }
 
+TEST(Declaration, LayoutsAreReadForOneFormatAndForAll) {
+  const auto subject = make_process_subject(
+      "printf 'can pack * *\\nlayout MXFP4_E2M1 ggml_block row_major\\nlayout * bit_stream tile_128x4\\nready\\n'",
+      short_patience);
+  const Layout tiles = {Packing::BitStream, ScaleOrder::Tile128x4};
+  EXPECT_EQ(layouts_of(*subject, spec::BlockType::MXFP4_E2M1),
+            (std::vector<Layout>{{Packing::GgmlBlock, ScaleOrder::RowMajor}, tiles}));
+  EXPECT_EQ(layouts_of(*subject, spec::BlockType::MXINT8), std::vector<Layout>{tiles});
+  EXPECT_EQ(rejection_of("layout MXFP4_E2M1 nibbles row_major\\n"),
+            rejected(1, "layout MXFP4_E2M1 nibbles row_major", "there is no packing \"nibbles\""));
+  EXPECT_EQ(rejection_of("layout * bytes\\n"),
+            rejected(1, "layout * bytes", "it ends before the order of scales"));
+}
+
+TEST(Declaration, WithoutALayoutTensorsAreBytesRowByRow) {
+  const auto subject = make_process_subject("printf 'can pack * *\\nready\\n'", short_patience);
+  EXPECT_EQ(layouts_of(*subject, spec::BlockType::MXINT8), std::vector<Layout>{Layout{}});
+}
+
 TEST(Declaration, OneThatDoesNotEndIsGivenUp) {
   const Patience patience = {std::chrono::milliseconds(200), std::chrono::milliseconds(200)};
   EXPECT_EQ(failure_of("echo device x; sleep 9", small_case(), patience),
