@@ -16,16 +16,7 @@ class FastSubject final : public Subject {
     return all;
   }
 
-  /// The layouts of spec/packing.hpp.
-  std::vector<DeclaredLayout> layouts() const override {
-    std::vector<DeclaredLayout> all;
-    for (const auto& format : spec::block_formats) {
-      for (const Packing packing : {Packing::Bytes, Packing::BitStream, Packing::GgmlBlock})
-        all.push_back({format.type, {packing, ScaleOrder::RowMajor}});
-      all.push_back({format.type, {Packing::BitStream, ScaleOrder::Tile128x4}});
-    }
-    return all;
-  }
+  std::vector<DeclaredLayout> layouts() const override { return specified_layouts(); }
 
   Answers answer(const Cases& cases) override {
     Answers answers = make_answers(cases);

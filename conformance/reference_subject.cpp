@@ -200,18 +200,7 @@ class ReferenceSubject final : public Subject {
     return all;
   }
 
-  /// All of them: where one does not fit, no case is made.
-  std::vector<DeclaredLayout> layouts() const override {
-    std::vector<DeclaredLayout> all;
-    for (const auto& format : spec::block_formats) {
-      for (const auto& packing : spec::words<Packing>)
-        all.push_back({format.type, {packing.value, ScaleOrder::RowMajor}});
-      for (const auto& order : spec::words<ScaleOrder>)
-        if (order.value != ScaleOrder::RowMajor)
-          all.push_back({format.type, {Packing::BitStream, order.value}});
-    }
-    return all;
-  }
+  std::vector<DeclaredLayout> layouts() const override { return specified_layouts(); }
 
   Answers answer(const Cases& cases) override {
     Answers answers = make_answers(cases);

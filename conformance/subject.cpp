@@ -45,6 +45,16 @@ std::vector<Capability> every_tensor_capability() {
   return capabilities_of(tensor_operations);
 }
 
+std::vector<DeclaredLayout> specified_layouts() {
+  std::vector<DeclaredLayout> all;
+  for (const auto& format : spec::block_formats) {
+    for (const Packing packing : {Packing::Bytes, Packing::BitStream, Packing::GgmlBlock})
+      all.push_back({format.type, {packing, ScaleOrder::RowMajor}});
+    all.push_back({format.type, {Packing::BitStream, ScaleOrder::Tile128x4}});
+  }
+  return all;
+}
+
 std::vector<Layout> layouts_of(const Subject& subject, spec::BlockType format) {
   std::vector<Layout> layouts;
   for (const DeclaredLayout& declared : subject.layouts())

@@ -87,6 +87,9 @@ class Subject {
 std::vector<Capability> every_capability();
 std::vector<Capability> every_tensor_capability();
 
+/// The layouts of spec/packing.hpp in every format, which our own libraries have.
+std::vector<DeclaredLayout> specified_layouts();
+
 /// The layouts that a subject declares for a format, or the one it has without any.
 std::vector<Layout> layouts_of(const Subject& subject, spec::BlockType format);
 

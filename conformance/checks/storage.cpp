@@ -1,6 +1,7 @@
 // Tensors in memory: where codes, their bits and scales stand, and along which axis blocks lie. Paint patterns
 // tell every byte apart, so that no exchange of two goes unseen.
 #include <algorithm>
+#include <optional>
 
 #include "conformance/checks/codes.hpp"
 #include "conformance/checks/fill.hpp"
@@ -41,7 +42,7 @@ class Canvas {
     const Operation operation = cases_.operation;
     if (takes_numbers(operation)) {
       for (std::size_t i = 0; i < painting.codes.size(); ++i)
-        cases_.numbers.push_back(number_of_code(target_, painting.codes[i], painting.scales[block_of(grid_, i)]));
+        cases_.numbers.push_back(number_of(painting.codes[i], painting.scales[block_of(grid_, i)]));
       return;
     }
     if (operation == Operation::Pack) return add_bytes({painting.codes, painting.scales});
@@ -56,9 +57,17 @@ class Canvas {
     cases_.scales.insert(cases_.scales.end(), bytes.scales.begin(), bytes.scales.end());
   }
 
+  /// Looked up: exact arithmetic takes longer than all else.
+  std::uint64_t number_of(std::uint8_t code, std::uint8_t scale) {
+    auto& number = numbers_[std::size_t{scale} << 8 | code];
+    if (!number) number = number_of_code(target_, code, scale);
+    return *number;
+  }
+
   const Target& target_;
   reference::BlockGrid grid_;
   Cases cases_;
+  std::vector<std::optional<std::uint64_t>> numbers_ = std::vector<std::optional<std::uint64_t>>(1 << 16);
 };
 
 /// Random codes of finite numbers, INT8's 0x80 left out.
