@@ -9,6 +9,7 @@ namespace {
 
 /// Whether the standard leaves this field of the policy open, and the operation can show it.
 bool is_free(const std::string& freedom, const Target& target) {
+  if (is_tensor(target.operation)) return false;
   const bool numbers = takes_numbers(target.operation);
   const bool codes = gives_codes(target.operation);
   if (freedom == "nan_in_block" || freedom == "inf_in_block" || freedom == "zero_block_scale" ||
@@ -131,7 +132,7 @@ Amendments amended(Amendments amendments, const Amendments& more) {
 
 Amendments allowed_amendments(const Target& target) {
   Amendments all;
-  if (gives_scale(target.operation))
+  if (gives_scale(target.operation) && !only_moves(target.operation))
     for (const auto& word : spec::words<spec::ScaleRuleType>)
       if (word.value != target.request.scale_rule)
         all.push_back({"scale_rule", word.name,

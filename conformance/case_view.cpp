@@ -47,23 +47,22 @@ std::uint8_t scale_of(const Cases& cases, const Answers& answers, std::size_t ca
 }
 
 Cases part_of(const Cases& cases, std::size_t first, std::size_t count) {
-  const std::size_t begin = first * cases.elements;
-  const std::size_t size = count * cases.elements;
+  const ArraySizes sizes = cases.taken();
   return {.operation = cases.operation,
           .request = cases.request,
           .elements = cases.elements,
-          .numbers = cut(cases.numbers, begin, size),
-          .codes = cut(cases.codes, begin, size),
-          .scales = cut(cases.scales, first, count),
-          .random_words = cut(cases.random_words, begin, size)};
+          .numbers = cut(cases.numbers, first * sizes.numbers, count * sizes.numbers),
+          .codes = cut(cases.codes, first * sizes.codes, count * sizes.codes),
+          .scales = cut(cases.scales, first * sizes.scales, count * sizes.scales),
+          .random_words = cut(cases.random_words, first * cases.elements, count * cases.elements),
+          .storage = cases.storage};
 }
 
 Answers part_of(const Answers& answers, const Cases& cases, std::size_t first, std::size_t count) {
-  const std::size_t begin = first * cases.elements;
-  const std::size_t size = count * cases.elements;
-  return {.numbers = cut(answers.numbers, begin, size),
-          .codes = cut(answers.codes, begin, size),
-          .scales = cut(answers.scales, first, count),
+  const ArraySizes sizes = cases.given();
+  return {.numbers = cut(answers.numbers, first * sizes.numbers, count * sizes.numbers),
+          .codes = cut(answers.codes, first * sizes.codes, count * sizes.codes),
+          .scales = cut(answers.scales, first * sizes.scales, count * sizes.scales),
           .unsupported = cut(answers.unsupported, first, count)};
 }
 

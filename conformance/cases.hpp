@@ -7,50 +7,84 @@
 #include <string>
 #include <vector>
 
+#include "conformance/storage.hpp"
 #include "spec/float_format.hpp"
 #include "spec/request.hpp"
 #include "spec/words.hpp"
 
 namespace mxemu::conformance {
 
-enum class Operation : std::uint8_t { Encode, Decode, Scale, EncodeScaled, Quantize, Dequantize };
+enum class Operation : std::uint8_t {
+  Encode,
+  Decode,
+  Scale,
+  EncodeScaled,
+  Quantize,
+  Dequantize,
+  QuantizeTensor,
+  DequantizeTensor,
+  Pack,
+  Unpack
+};
 
 }  // namespace mxemu::conformance
 
 template <>
-inline constexpr mxemu::spec::Word<mxemu::conformance::Operation>
-    mxemu::spec::words<mxemu::conformance::Operation>[] = {
-        {mxemu::conformance::Operation::Encode, "encode",
-         "numbers to element codes, each by itself (scale 1)"},
-        {mxemu::conformance::Operation::Decode, "decode", "element codes to numbers (scale 1)"},
-        {mxemu::conformance::Operation::Scale, "scale", "a block of numbers to its shared scale"},
-        {mxemu::conformance::Operation::EncodeScaled, "encode_scaled",
-         "numbers to element codes under a scale that is given"},
-        {mxemu::conformance::Operation::Quantize, "quantize", "a block of numbers to its scale and codes"},
-        {mxemu::conformance::Operation::Dequantize, "dequantize", "a scale and codes to numbers"},
+inline constexpr mxemu::spec::Word<mxemu::conformance::Operation> mxemu::spec::words<
+    mxemu::conformance::Operation>[] = {
+    {mxemu::conformance::Operation::Encode, "encode", "numbers to element codes, each by itself (scale 1)"},
+    {mxemu::conformance::Operation::Decode, "decode", "element codes to numbers (scale 1)"},
+    {mxemu::conformance::Operation::Scale, "scale", "a block of numbers to its shared scale"},
+    {mxemu::conformance::Operation::EncodeScaled, "encode_scaled",
+     "numbers to element codes under a scale that is given"},
+    {mxemu::conformance::Operation::Quantize, "quantize", "a block of numbers to its scale and codes"},
+    {mxemu::conformance::Operation::Dequantize, "dequantize", "a scale and codes to numbers"},
+    {mxemu::conformance::Operation::QuantizeTensor, "quantize_tensor",
+     "a tensor of numbers to scales and codes as they stand in memory"},
+    {mxemu::conformance::Operation::DequantizeTensor, "dequantize_tensor",
+     "scales and codes as they stand in memory to a tensor of numbers"},
+    {mxemu::conformance::Operation::Pack, "pack", "scales and codes of a tensor to their bytes in memory"},
+    {mxemu::conformance::Operation::Unpack, "unpack", "the bytes of a tensor in memory to scales and codes"},
 };
 static_assert(mxemu::spec::words_are_in_order<mxemu::conformance::Operation>());
 
 namespace mxemu::conformance {
 
+/// What a case is: numbers or codes of one block at most, or a whole tensor with its storage.
+inline constexpr Operation block_operations[] = {Operation::Encode,   Operation::Decode,
+                                                 Operation::Scale,    Operation::EncodeScaled,
+                                                 Operation::Quantize, Operation::Dequantize};
+inline constexpr Operation tensor_operations[] = {Operation::QuantizeTensor, Operation::DequantizeTensor,
+                                                  Operation::Pack, Operation::Unpack};
+
+constexpr bool is_tensor(Operation operation) {
+  return operation >= Operation::QuantizeTensor;
+}
+/// Codes go in and come out; neither numbers nor rules take part.
+constexpr bool only_moves(Operation operation) {
+  return operation == Operation::Pack || operation == Operation::Unpack;
+}
+constexpr bool gives_numbers(Operation operation) {
+  return operation == Operation::Decode || operation == Operation::Dequantize ||
+         operation == Operation::DequantizeTensor;
+}
+constexpr bool takes_codes(Operation operation) {
+  return gives_numbers(operation) || only_moves(operation);
+}
 constexpr bool takes_numbers(Operation operation) {
-  return operation != Operation::Decode && operation != Operation::Dequantize;
+  return !takes_codes(operation);
 }
 constexpr bool takes_scale(Operation operation) {
-  return operation == Operation::EncodeScaled || operation == Operation::Dequantize;
+  return operation == Operation::EncodeScaled || operation == Operation::Dequantize ||
+         operation == Operation::DequantizeTensor || only_moves(operation);
 }
 constexpr bool gives_scale(Operation operation) {
-  return operation == Operation::Scale || operation == Operation::Quantize;
+  return operation == Operation::Scale || operation == Operation::Quantize ||
+         operation == Operation::QuantizeTensor || only_moves(operation);
 }
 constexpr bool gives_codes(Operation operation) {
   return operation == Operation::Encode || operation == Operation::EncodeScaled ||
-         operation == Operation::Quantize;
-}
-constexpr bool takes_codes(Operation operation) {
-  return !takes_numbers(operation);
-}
-constexpr bool gives_numbers(Operation operation) {
-  return !takes_numbers(operation);
+         operation == Operation::Quantize || operation == Operation::QuantizeTensor || only_moves(operation);
 }
 
 /// Bits of floating-point numbers, little-endian, each in the bytes of its type.
@@ -76,9 +110,19 @@ class Numbers {
   std::vector<std::byte> bytes_;
 };
 
+/// How many of each belong to one case.
+struct ArraySizes {
+  std::size_t numbers = 0;
+  std::size_t codes = 0;
+  std::size_t scales = 0;
+
+  bool operator==(const ArraySizes&) const = default;
+};
+
 /// Cases of one operation under one request, all of `elements` elements (block operations: at most the
 /// request's block size; fewer are the short block at the end of a line). Case i owns elements
-/// i * elements … of each array; arrays that the operation does not take are empty.
+/// i * elements … of each array; arrays that the operation does not take are empty. A case of a tensor
+/// operation is a tensor of `elements` elements; its codes and scales are as many bytes as taken() says.
 struct Cases {
   Operation operation = Operation::Quantize;
   spec::Request request = {};
@@ -87,9 +131,15 @@ struct Cases {
   std::vector<std::uint8_t> codes = {};
   std::vector<std::uint8_t> scales = {};         ///< one per case
   std::vector<std::uint32_t> random_words = {};  ///< one per number under stochastic rounding, else empty
+  Storage storage = {};                          ///< of tensor operations
 
   spec::FloatType type() const { return numbers.type(); }
   std::size_t count() const;
+  /// What one case takes and what its answer gives.
+  ArraySizes taken() const;
+  ArraySizes given() const;
+  /// Elements of the shortest block of a case.
+  std::size_t shortest_block() const;
 };
 
 /// Answers in the order of the cases. Arrays that the operation does not give are empty; what stands in them

@@ -37,7 +37,7 @@ class Judge {
   bool same_code(std::size_t index, std::size_t element) const {
     const std::uint8_t expected = expected_.codes[element];
     const std::uint8_t got = got_.codes[element];
-    if (expected == got) return true;
+    if (expected == got || is_tensor(cases_.operation)) return expected == got;
     const spec::ElementFormat& format = cases_.request.element_format();
     const std::uint8_t nan_scale = cases_.request.scale_format().nan_code;
     const bool under_nan = (takes_scale(cases_.operation) && cases_.scales[index] == nan_scale) ||
@@ -57,6 +57,24 @@ class Judge {
 
 }  // namespace
 
+namespace {
+
+/// Every byte of a tensor in memory is judged by itself: where a scale is wrong the codes may be right.
+void compare_tensor(const Cases& cases, const Judge& judge, const Answers& expected, const Answers& got,
+                    std::size_t index, std::size_t batch, Comparison& comparison) {
+  const ArraySizes given = cases.given();
+  comparison.judged += given.numbers + given.codes + given.scales;
+  for (std::size_t i = 0; i < given.scales; ++i)
+    if (expected.scales[index * given.scales + i] != got.scales[index * given.scales + i])
+      comparison.mismatches.push_back({batch, index, i, true});
+  const std::size_t elements = given.numbers + given.codes;
+  for (std::size_t i = 0; i < elements; ++i)
+    if (!judge.same_element(index, index * elements + i))
+      comparison.mismatches.push_back({batch, index, i, false});
+}
+
+}  // namespace
+
 void compare(const Cases& cases, const Answers& expected, const Answers& got, std::size_t batch,
              const Leeway& leeway, Comparison& comparison) {
   const Judge judge(cases, expected, got, leeway, comparison.used);
@@ -67,6 +85,10 @@ void compare(const Cases& cases, const Answers& expected, const Answers& got, st
       continue;
     }
     ++comparison.cases;
+    if (is_tensor(cases.operation)) {
+      compare_tensor(cases, judge, expected, got, i, batch, comparison);
+      continue;
+    }
     comparison.judged += (has_elements ? cases.elements : 0) + (gives_scale(cases.operation) ? 1 : 0);
     if (!judge.same_scale(i)) {
       comparison.mismatches.push_back({batch, i, 0, true});

@@ -12,11 +12,12 @@
 
 namespace mxemu::conformance {
 
-/// An answer that differs. Where the scale byte differs, the codes of that case are not compared.
+/// An answer that differs. Where the scale byte differs, the codes of that case are not compared. Of a tensor
+/// in memory every byte is.
 struct Mismatch {
   std::size_t batch;
   std::size_t case_index;  ///< in the batch
-  std::size_t element;     ///< in the case; 0 where the scale differs
+  std::size_t element;  ///< in the case; 0 where the scale of a block differs, the byte's place in a tensor
   bool in_scale;
 };
 

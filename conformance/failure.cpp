@@ -7,6 +7,7 @@
 
 #include "conformance/case_view.hpp"
 #include "conformance/describe.hpp"
+#include "conformance/storage_failure.hpp"
 #include "reference/block.hpp"
 #include "reference/element.hpp"
 #include "reference/scale.hpp"
@@ -163,8 +164,29 @@ class Explanation {
 
 Failure explain_failure(const Cases& cases, const Answers& expected, const Answers& got, const Mismatch& at,
                         std::uint64_t case_number) {
+  if (is_tensor(cases.operation)) return explain_storage_failure(cases, expected, got, at, case_number);
   return Explanation(cases, expected, got, at, case_number).failure();
 }
+
+namespace {
+
+/// What a failure means where the standard requires nothing.
+std::string freedom_text(Requirement requirement) {
+  switch (requirement) {
+    case Requirement::Must: return "must";
+    case Requirement::Should:
+      return "should: it recommends this and permits another way, so the device departs from the profile, "
+             "not from the standard";
+    case Requirement::May:
+      return "may: it leaves this open, but these are the answers of no alternative that is known";
+    case Requirement::ImplementationDefined:
+      return "implementation-defined: it prescribes nothing here, so the device departs from what it "
+             "declares";
+  }
+  return "";
+}
+
+}  // namespace
 
 std::string shell_word(const std::string& text) {
   const bool is_plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
@@ -200,6 +222,8 @@ std::string describe(const SuiteResult& suite, const CheckResult& check, const F
     line(part.label, words);
   }
   if (!check.suspect.empty()) line("suspect", check.suspect);
+  if (check.verdict == Verdict::Failed && check.requirement != Requirement::Must)
+    line("standard", freedom_text(check.requirement));
   line("repro", repro_case(suite, check, failure));
   return text;
 }

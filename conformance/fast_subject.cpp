@@ -1,4 +1,5 @@
 // The fast library as a subject, in the tier that MXEMU_ISA or the machine chooses.
+#include "conformance/fast_tensor.hpp"
 #include "conformance/subject.hpp"
 #include "fast/mxemu.hpp"
 
@@ -9,10 +10,20 @@ class FastSubject final : public Subject {
  public:
   std::string name() const override { return "fast"; }
 
-  std::vector<Capability> capabilities() const override { return every_capability(); }
+  std::vector<Capability> capabilities() const override {
+    std::vector<Capability> all = every_capability();
+    for (const Capability& capability : every_tensor_capability()) all.push_back(capability);
+    return all;
+  }
+
+  std::vector<DeclaredLayout> layouts() const override { return specified_layouts(); }
 
   Answers answer(const Cases& cases) override {
     Answers answers = make_answers(cases);
+    if (is_tensor(cases.operation)) {
+      answer_tensors(cases, answers);
+      return answers;
+    }
     const fast::BlockGrid grid = {.outer = cases.count(),
                                   .length = cases.elements,
                                   .block_size = static_cast<std::size_t>(cases.request.block_size)};
@@ -32,6 +43,10 @@ class FastSubject final : public Subject {
       case Operation::Dequantize:
         fast::dequantize_tensor(cases.request, grid, cases.codes, cases.scales, output);
         break;
+      case Operation::QuantizeTensor:
+      case Operation::DequantizeTensor:
+      case Operation::Pack:
+      case Operation::Unpack: break;  // answered above
     }
     return answers;
   }
@@ -53,6 +68,12 @@ class FastSubject final : public Subject {
   }
 
  private:
+  static void answer_tensors(const Cases& cases, Answers& answers) {
+    const FastTensor tensor(cases);
+    for (std::size_t i = 0; i < cases.count(); ++i) tensor.answer(i, answers);
+    if (!tensor.is_supported()) answers.unsupported.assign(cases.count(), true);
+  }
+
   /// Case by case: a call has one scale. Under a NaN scale every code is zero.
   static void encode_scaled(const Cases& cases, Answers& answers) {
     const spec::ScaleFormat& format = cases.request.scale_format();

@@ -30,12 +30,36 @@ struct PluginArrays {
         unsupported(library, subject, "unsupported", none_unsupported.data(), none_unsupported.size()) {}
 
   static bool stochastic(const Cases& cases) {
-    return gives_codes(cases.operation) && cases.request.rounding.mode == spec::RoundingMode::Stochastic;
+    return uses_rounding(cases.operation) && cases.request.rounding.mode == spec::RoundingMode::Stochastic;
   }
 
   PluginBuffer numbers, codes, scales, random_words, answer_numbers, answer_codes, answer_scales;
   std::vector<std::uint8_t> none_unsupported;
   PluginBuffer unsupported;
+};
+
+/// What a plugin is told of a tensor in memory; of a block, how many codes and scales it has.
+struct PluginStorage {
+  explicit PluginStorage(const Cases& cases) {
+    if (!is_tensor(cases.operation)) {
+      case_codes = cases.elements;
+      return;
+    }
+    const Storage& storage = cases.storage;
+    shape.assign(storage.geometry.shape.begin(), storage.geometry.shape.end());
+    axis = static_cast<std::uint64_t>(storage.axis());
+    packing = spec::name_of(storage.layout.packing);
+    scale_order = spec::name_of(storage.layout.scales);
+    case_codes = stored_code_bytes(storage, cases.request);
+    case_scales = stored_scale_bytes(storage, cases.request);
+  }
+
+  std::vector<std::uint64_t> shape;
+  std::uint64_t axis = 0;
+  const char* packing = nullptr;
+  const char* scale_order = nullptr;
+  std::uint64_t case_codes = 0;
+  std::uint64_t case_scales = 1;
 };
 
 class PluginSubject final : public DeviceSubject {
@@ -53,6 +77,7 @@ class PluginSubject final : public DeviceSubject {
     return declaration_.device.empty() ? name_ : declaration_.device;
   }
   std::vector<Capability> capabilities() const override { return declaration_.capabilities; }
+  std::vector<DeclaredLayout> layouts() const override { return declaration_.layouts; }
 
   Answers answer(const Cases& cases) override {
     const CaseWriter writer(cases);  // the arrays are of the right sizes
@@ -71,24 +96,30 @@ class PluginSubject final : public DeviceSubject {
   }
 
  private:
-  void read_capabilities() {
-    const char* text = library_.capabilities();
+  /// Takes a text of the plugin line by line; `word` is what a process would write in front of each.
+  void take_lines(const char* text, const char* word, const char* what, const char* form) {
     std::string_view rest = text ? text : "";
     for (int line = 1; !rest.empty(); ++line) {
       const std::string_view one = rest.substr(0, rest.find('\n'));
       rest.remove_prefix(std::min(rest.size(), one.size() + 1));
-      const std::string complaint = declaration_.take("can " + std::string(one));
+      const std::string complaint = declaration_.take(word + std::string(one));
       if (!complaint.empty())
-        throw DeviceError(name_ + ": line " + std::to_string(line) + " of its capabilities, " + quoted(one) +
-                          ", is not \"OPERATION FORMAT TYPE\": " + complaint);
+        throw DeviceError(name_ + ": line " + std::to_string(line) + " of its " + what + ", " + quoted(one) +
+                          ", is not \"" + form + "\": " + complaint);
     }
+  }
+
+  void read_capabilities() {
+    take_lines(library_.capabilities(), "can ", "capabilities", "OPERATION FORMAT TYPE");
+    if (library_.layouts) take_lines(library_.layouts(), "layout ", "layouts", "FORMAT PACKING SCALES");
     if (declaration_.capabilities.empty())
       throw DeviceError(name_ + ": mx_subject_capabilities() names no operation");
   }
 
   int call(const Cases& cases, const PluginArrays& arrays) const {
     const spec::Request& request = cases.request;
-    const std::string options = option_text(cases.operation, request, cases.elements);
+    const std::string options = option_text(cases.operation, request, cases.shortest_block());
+    const PluginStorage storage(cases);
     const mx_subject_cases given = {
         .operation = spec::name_of(cases.operation),
         .format = request.block_format().name,
@@ -106,6 +137,13 @@ class PluginSubject final : public DeviceSubject {
         .answer_codes = static_cast<std::uint8_t*>(arrays.answer_codes.pointer()),
         .answer_scales = static_cast<std::uint8_t*>(arrays.answer_scales.pointer()),
         .unsupported = static_cast<std::uint8_t*>(arrays.unsupported.pointer()),
+        .shape = storage.shape.empty() ? nullptr : storage.shape.data(),
+        .dimensions = storage.shape.size(),
+        .axis = storage.axis,
+        .packing = storage.packing,
+        .scale_order = storage.scale_order,
+        .case_codes = storage.case_codes,
+        .case_scales = storage.case_scales,
     };
     try {
       return library_.answer(&given);
@@ -130,14 +168,13 @@ class PluginSubject final : public DeviceSubject {
   }
 
   void require_codes(const Cases& cases, const CaseWriter& writer, const Answers& answers) const {
-    for (std::size_t i = 0; i < answers.codes.size(); ++i) {
-      const std::size_t index = i / cases.elements;
-      if (!answers.is_supported(index)) continue;
-      const std::string complaint = complain_of_code(cases.request.element_format(), answers.codes[i]);
-      if (!complaint.empty())
-        throw DeviceError(name_ + ": element " + std::to_string(i % cases.elements) + " of its answer to " +
-                          quoted(writer.line(index), 120) + " is wrong: " + complaint);
-    }
+    const std::size_t codes = cases.given().codes;
+    const std::uint8_t largest = largest_code(cases);
+    for (std::size_t i = 0; i < answers.codes.size(); ++i)
+      if (answers.codes[i] > largest && answers.is_supported(i / codes))
+        throw DeviceError(name_ + ": element " + std::to_string(i % codes) + " of its answer to " +
+                          quoted(writer.line(i / codes), 120) +
+                          " is wrong: " + complain_of_code(cases.request.element_format(), answers.codes[i]));
   }
 
   [[noreturn]] void fail_status(const Cases& cases, int status) const {

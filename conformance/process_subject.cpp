@@ -31,6 +31,7 @@ class ProcessSubject final : public DeviceSubject {
     return declaration_.device.empty() ? name_ : declaration_.device;
   }
   std::vector<Capability> capabilities() const override { return declaration_.capabilities; }
+  std::vector<DeclaredLayout> layouts() const override { return declaration_.layouts; }
 
   Answers answer(const Cases& cases) override {
     if (!failure_.empty()) throw DeviceError(failure_);

@@ -126,6 +126,54 @@ void decode_case(const Cases& cases, std::size_t index, Answers& answers) {
   }
 }
 
+/// The bytes of a case's codes and scales, from element `index` * how many one case has of them.
+template <class Array>
+std::span<const std::uint8_t> bytes_of(const Array& bytes, std::size_t index, std::size_t size) {
+  return std::span<const std::uint8_t>(bytes).subspan(index * size, size);
+}
+
+void put(const TensorBytes& tensor, const Cases& cases, std::size_t index, Answers& answers) {
+  const ArraySizes given = cases.given();
+  const auto place = [&](std::size_t size) { return static_cast<std::ptrdiff_t>(index * size); };
+  std::copy(tensor.codes.begin(), tensor.codes.end(), answers.codes.begin() + place(given.codes));
+  std::copy(tensor.scales.begin(), tensor.scales.end(), answers.scales.begin() + place(given.scales));
+}
+
+/// MX 5.1: a whole tensor, its layout a declared fact.
+void quantize_tensor_case(const Cases& cases, std::size_t index, Answers& answers) {
+  const TensorGeometry& geometry = cases.storage.geometry;
+  const auto grid = reference::make_block_grid(geometry.shape, geometry.axis, cases.request);
+  const std::size_t bytes = cases.elements * static_cast<std::size_t>(spec::format_of(cases.type()).bytes());
+  const std::span<const std::byte> numbers = std::span(cases.numbers.bytes()).subspan(index * bytes, bytes);
+  std::span<const std::uint32_t> words = cases.random_words;
+  if (!words.empty()) words = words.subspan(index * cases.elements, cases.elements);
+  TensorBytes tensor = {std::vector<std::uint8_t>(grid.element_count()),
+                        std::vector<std::uint8_t>(grid.block_count())};
+  reference::quantize_blocks(cases.request, grid, {cases.type(), numbers}, 0, grid.block_count(),
+                             tensor.codes, tensor.scales, words);
+  put(store(cases.storage, cases.request, tensor.codes, tensor.scales), cases, index, answers);
+}
+
+void dequantize_tensor_case(const Cases& cases, std::size_t index, Answers& answers) {
+  const TensorGeometry& geometry = cases.storage.geometry;
+  const auto grid = reference::make_block_grid(geometry.shape, geometry.axis, cases.request);
+  const ArraySizes taken = cases.taken();
+  const TensorBytes tensor = read(cases.storage, cases.request, bytes_of(cases.codes, index, taken.codes),
+                                  bytes_of(cases.scales, index, taken.scales));
+  const std::size_t bytes = cases.elements * static_cast<std::size_t>(spec::format_of(cases.type()).bytes());
+  reference::dequantize_blocks(cases.request, grid, 0, grid.block_count(), tensor.codes, tensor.scales,
+                               cases.type(),
+                               std::span(answers.numbers.bytes()).subspan(index * bytes, bytes));
+}
+
+void move_case(const Cases& cases, std::size_t index, Answers& answers) {
+  const ArraySizes taken = cases.taken();
+  const auto move = cases.operation == Operation::Pack ? store : read;
+  put(move(cases.storage, cases.request, bytes_of(cases.codes, index, taken.codes),
+           bytes_of(cases.scales, index, taken.scales)),
+      cases, index, answers);
+}
+
 void answer_case(const Cases& cases, std::size_t index, Answers& answers) {
   switch (cases.operation) {
     case Operation::Encode:
@@ -135,6 +183,10 @@ void answer_case(const Cases& cases, std::size_t index, Answers& answers) {
     case Operation::Quantize: return quantize_case(cases, index, answers);
     case Operation::Decode:
     case Operation::Dequantize: return decode_case(cases, index, answers);
+    case Operation::QuantizeTensor: return quantize_tensor_case(cases, index, answers);
+    case Operation::DequantizeTensor: return dequantize_tensor_case(cases, index, answers);
+    case Operation::Pack:
+    case Operation::Unpack: return move_case(cases, index, answers);
   }
 }
 
@@ -142,7 +194,13 @@ class ReferenceSubject final : public Subject {
  public:
   std::string name() const override { return "reference"; }
 
-  std::vector<Capability> capabilities() const override { return every_capability(); }
+  std::vector<Capability> capabilities() const override {
+    std::vector<Capability> all = every_capability();
+    for (const Capability& capability : every_tensor_capability()) all.push_back(capability);
+    return all;
+  }
+
+  std::vector<DeclaredLayout> layouts() const override { return specified_layouts(); }
 
   Answers answer(const Cases& cases) override {
     Answers answers = make_answers(cases);

@@ -5,6 +5,7 @@
 
 #include "conformance/case_view.hpp"
 #include "conformance/differing_answer.hpp"
+#include "conformance/storage_signature.hpp"
 
 namespace mxemu::conformance {
 namespace {
@@ -238,6 +239,7 @@ std::string Signatures::element_signature() const {
 std::string find_suspect(const Target& target, const Evidence& evidence, const Comparison& differences,
                          const Amendments& known) {
   if (differences.agrees()) return "";
+  if (is_tensor(target.operation)) return find_storage_suspect(evidence, differences, known);
   return Signatures(target, evidence, differences, known).find();
 }
 

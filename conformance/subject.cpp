@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "conformance/device/block_view.hpp"
 #include "conformance/plugin_subject.hpp"
 #include "conformance/process_subject.hpp"
 
@@ -26,14 +27,40 @@ std::optional<std::string> device_of(std::string_view name, std::string_view pre
   return device;
 }
 
+std::vector<Capability> capabilities_of(std::span<const Operation> operations) {
+  std::vector<Capability> all;
+  for (const Operation operation : operations)
+    for (const auto& format : spec::block_formats)
+      for (const auto& type : spec::float_formats) all.push_back({operation, format.type, type.type});
+  return all;
+}
+
 }  // namespace
 
 std::vector<Capability> every_capability() {
-  std::vector<Capability> all;
-  for (const auto& operation : spec::words<Operation>)
-    for (const auto& format : spec::block_formats)
-      for (const auto& type : spec::float_formats) all.push_back({operation.value, format.type, type.type});
+  return capabilities_of(block_operations);
+}
+
+std::vector<Capability> every_tensor_capability() {
+  return capabilities_of(tensor_operations);
+}
+
+std::vector<DeclaredLayout> specified_layouts() {
+  std::vector<DeclaredLayout> all;
+  for (const auto& format : spec::block_formats) {
+    for (const Packing packing : {Packing::Bytes, Packing::BitStream, Packing::GgmlBlock})
+      all.push_back({format.type, {packing, ScaleOrder::RowMajor}});
+    all.push_back({format.type, {Packing::BitStream, ScaleOrder::Tile128x4}});
+  }
   return all;
+}
+
+std::vector<Layout> layouts_of(const Subject& subject, spec::BlockType format) {
+  std::vector<Layout> layouts;
+  for (const DeclaredLayout& declared : subject.layouts())
+    if (declared.format == format) layouts.push_back(declared.layout);
+  if (layouts.empty()) layouts.push_back({});
+  return layouts;
 }
 
 std::vector<std::string> subject_names() {
@@ -44,8 +71,8 @@ std::vector<std::string> subject_names() {
 
 std::unique_ptr<Subject> make_subject(std::string_view name) {
   if (const auto command = device_of(name, "process:"))
-    return make_process_subject(*command, Patience::from_environment());
-  if (const auto file = device_of(name, "plugin:")) return make_plugin_subject(*file);
+    return with_blocks(make_process_subject(*command, Patience::from_environment()));
+  if (const auto file = device_of(name, "plugin:")) return with_blocks(make_plugin_subject(*file));
   std::string known;
   for (const Adapter& adapter : adapters) {
     if (name == adapter.name) return adapter.make();

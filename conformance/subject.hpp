@@ -12,16 +12,11 @@
 #include <vector>
 
 #include "conformance/cases.hpp"
+#include "conformance/storage.hpp"
 #include "spec/float_format.hpp"
 #include "spec/request.hpp"
 
 namespace mxemu::conformance {
-
-/// What is converted: `shape` outermost first, blocks along `axis` (which may count from the end), row-major.
-struct TensorGeometry {
-  std::vector<std::int64_t> shape;
-  int axis = -1;
-};
 
 /// Called now and then with the number of elements done since the last call. Returning false stops the work,
 /// which then throws Interrupted.
@@ -46,6 +41,14 @@ struct Capability {
   bool operator==(const Capability&) const = default;
 };
 
+/// A layout that a device says it stores tensors of a format in.
+struct DeclaredLayout {
+  spec::BlockType format;
+  Layout layout;
+
+  bool operator==(const DeclaredLayout&) const = default;
+};
+
 class Subject {
  public:
   virtual ~Subject() = default;
@@ -58,6 +61,10 @@ class Subject {
 
   /// What may be asked. A single case can still be answered "unsupported".
   virtual std::vector<Capability> capabilities() const = 0;
+
+  /// How tensors stand in memory, for the operations on tensors. A format without any has one code per byte
+  /// and row-major scales.
+  virtual std::vector<DeclaredLayout> layouts() const { return {}; }
 
   /// Answers a batch of cases of a declared capability. Throws DeviceError.
   virtual Answers answer(const Cases& cases) = 0;
@@ -75,8 +82,16 @@ class Subject {
                           spec::FloatType type, std::span<std::byte> output, const Tick& tick = {}) = 0;
 };
 
-/// Every operation, format and float type: what our own libraries do.
+/// Every operation on blocks, format and float type: what our own libraries do, and the operations on
+/// tensors.
 std::vector<Capability> every_capability();
+std::vector<Capability> every_tensor_capability();
+
+/// The layouts of spec/packing.hpp in every format, which our own libraries have.
+std::vector<DeclaredLayout> specified_layouts();
+
+/// The layouts that a subject declares for a format, or the one it has without any.
+std::vector<Layout> layouts_of(const Subject& subject, spec::BlockType format);
 
 std::unique_ptr<Subject> make_reference_subject();
 std::unique_ptr<Subject> make_fast_subject();
@@ -86,7 +101,8 @@ std::vector<std::string> subject_names();
 
 /// One of subject_names(), or a device: "process:COMMAND" speaks the protocol of conformance/PROTOCOL.md,
 /// "plugin:FILE.so" exports the functions of conformance/plugin/mx_subject.h. Throws std::invalid_argument,
-/// naming the subjects there are, when `name` is none of them, and DeviceError when the device does not start.
+/// naming the subjects there are, when `name` is none of them, and DeviceError when the device does not
+/// start.
 std::unique_ptr<Subject> make_subject(std::string_view name);
 
 }  // namespace mxemu::conformance

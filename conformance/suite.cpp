@@ -9,19 +9,11 @@
 #include "conformance/comparison.hpp"
 #include "conformance/exhaustive.hpp"
 #include "conformance/failure.hpp"
+#include "conformance/own_scale.hpp"
 #include "conformance/signatures.hpp"
 #include "conformance/task.hpp"
 
 namespace mxemu::conformance {
-
-spec::Request SuiteOptions::request_of(spec::BlockType format) const {
-  const auto found = identified.find(format);
-  return found != identified.end() ? found->second : spec::make_request(format, *profile);
-}
-
-std::string SuiteOptions::profile_name() const {
-  return identity.empty() ? profile->name : "auto: " + identity;
-}
 
 namespace {
 
@@ -54,6 +46,7 @@ std::string missing_bins(const Bins& promised, const Coverage& coverage) {
 
 /// Counts differences by scale byte and code.
 std::vector<FailureCell> failure_cells(const Evidence& evidence, const Comparison& comparison) {
+  if (evidence.batches.empty() || is_tensor(evidence.batches.front().operation)) return {};
   std::map<std::pair<std::uint8_t, std::uint8_t>, std::uint64_t> counts;
   for (const Mismatch& at : comparison.mismatches) {
     const Cases& cases = evidence.batches[at.batch];
@@ -68,6 +61,13 @@ std::vector<FailureCell> failure_cells(const Evidence& evidence, const Compariso
   return cells;
 }
 
+std::string layout_text(const std::vector<Layout>& layouts) {
+  std::string text;
+  for (const Layout& layout : layouts)
+    text += std::string(" ") + spec::name_of(layout.packing) + "/" + spec::name_of(layout.scales);
+  return text;
+}
+
 class Run {
  public:
   Run(Subject& subject, const SuiteOptions& options, const OnProgress& on_progress, PreparedChecks* prepared)
@@ -77,11 +77,14 @@ class Run {
   }
 
   SuiteResult run() {
-    const std::vector<Task> tasks = make_tasks(subject_.capabilities(), options_);
+    const std::vector<Task> tasks = make_tasks(subject_, options_);
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       report_progress(i, tasks.size(), tasks[i]);
       place_ = {i, tasks.size(), ""};
-      if (tasks[i].target.request.format != format_) known_.clear();
+      if (tasks[i].target.request.format != format_) {
+        known_.clear();
+        has_own_rule_ = false;
+      }
       format_ = tasks[i].target.request.format;
       const CheckResult& check =
           result_.checks.emplace_back(tasks[i].check != nullptr ? run_check(tasks[i]) : run_sweep(tasks[i]));
@@ -118,8 +121,8 @@ class Run {
   const PreparedCheck& prepared_for(const Task& task) {
     if (prepared_ == nullptr) return current_ = prepare(task, options_.seed);
     auto& checks = prepared_->store().checks;
-    const std::string key =
-        task.key(options_.seed) + " " + options_.profile_name() + " " + spec::name_of(options_.level);
+    const std::string key = task.key(options_.seed) + " " + options_.profile_name() + " " +
+                            spec::name_of(options_.level) + layout_text(task.target.layouts);
     const auto found = checks.find(key);
     return found != checks.end() ? found->second
                                  : checks.emplace(key, prepare(task, options_.seed)).first->second;
@@ -194,6 +197,14 @@ class Run {
       known_ = amended(known_, found->amendments);
       return;
     }
+    const bool is_of_scales = result.id.starts_with("scale/");
+    if (has_own_rule_ && !is_of_scales)
+      if (const auto own = find_own_scale(task.target, evidence, known_)) {
+        result.verdict = Verdict::ConformantWith;
+        result.note = own->text;
+        return;
+      }
+    has_own_rule_ = has_own_rule_ || is_of_scales;
     result.verdict = Verdict::Failed;
     result.suspect = find_suspect(task.target, evidence, comparison, known_);
     result.cells = failure_cells(evidence, comparison);
@@ -265,50 +276,15 @@ class Run {
   SuiteResult result_;
   SuiteProgress place_ = {};
   spec::BlockType format_ = {};
-  Amendments known_;  ///< how this format of the subject departs from the profile, where it may
+  bool has_own_rule_ = false;  ///< the scales of this format follow no rule that is known
+  Amendments known_;           ///< how this format of the subject departs from the profile, where it may
 };
 
 }  // namespace
 
-std::size_t SuiteResult::count(Verdict verdict) const {
-  return static_cast<std::size_t>(std::count_if(
-      checks.begin(), checks.end(), [&](const CheckResult& check) { return check.verdict == verdict; }));
-}
-
-int SuiteResult::exit_status() const {
-  if (count(Verdict::Failed) != 0) return 1;
-  const bool nothing_judged = count(Verdict::Skipped) == checks.size();
-  return nothing_judged || count(Verdict::Untrusted) != 0 ? 3 : 0;
-}
-
 SuiteResult run_suite(Subject& subject, const SuiteOptions& options, const OnProgress& on_progress,
                       PreparedChecks* prepared) {
   return Run(subject, options, on_progress, prepared).run();
-}
-
-std::vector<CheckDescription> check_descriptions() {
-  std::vector<CheckDescription> all;
-  for (const Check* check : every_check()) {
-    CheckDescription description = {.id = check->id,
-                                    .summary = check->summary,
-                                    .requirement = Requirement::ImplementationDefined,
-                                    .clauses = {},
-                                    .operations = check->operations};
-    for (const spec::ElementFormat& element : spec::element_formats) {
-      description.requirement = std::min(description.requirement, check->requirement(element));
-      const std::string clauses = check->clauses(element);
-      for (std::size_t begin = 0; begin < clauses.size();) {
-        const std::size_t end = std::min(clauses.find(", ", begin), clauses.size());
-        const std::string clause = clauses.substr(begin, end - begin);
-        if (description.clauses.find(clause) == std::string::npos)
-          description.clauses += (description.clauses.empty() ? "" : ", ") + clause;
-        begin = end + 2;
-      }
-    }
-    all.push_back(description);
-  }
-  all.push_back(exhaustive_description());
-  return all;
 }
 
 }  // namespace mxemu::conformance

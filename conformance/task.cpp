@@ -5,6 +5,7 @@
 
 #include "conformance/alternatives.hpp"
 #include "conformance/case_view.hpp"
+#include "conformance/device/canonical_request.hpp"
 
 namespace mxemu::conformance {
 namespace {
@@ -16,6 +17,21 @@ bool is_chosen(const std::string& wanted, const std::string& id) {
 template <class T>
 bool contains(const std::vector<T>& wanted, const T& item) {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), item) != wanted.end();
+}
+
+bool is_declared(const Capability& wanted, const std::vector<Capability>& capabilities) {
+  return std::find(capabilities.begin(), capabilities.end(), wanted) != capabilities.end();
+}
+
+/// Packing takes no numbers: what is declared for several types is asked once.
+bool is_first_type(Capability wanted, const std::vector<Capability>& capabilities,
+                   const std::vector<spec::FloatType>& types) {
+  const spec::FloatType own = wanted.type;
+  for (const spec::FloatFormat& type : spec::float_formats) {
+    wanted.type = type.type;
+    if (contains(types, type.type) && is_declared(wanted, capabilities)) return type.type == own;
+  }
+  return false;
 }
 
 /// FNV-1a: every check of every target has random numbers of its own, the same on every platform.
@@ -32,7 +48,8 @@ PreparedChecks::~PreparedChecks() = default;
 PreparedChecks::PreparedChecks(PreparedChecks&&) noexcept = default;
 PreparedChecks& PreparedChecks::operator=(PreparedChecks&&) noexcept = default;
 
-std::vector<Task> make_tasks(const std::vector<Capability>& capabilities, const SuiteOptions& options) {
+std::vector<Task> make_tasks(const Subject& subject, const SuiteOptions& options) {
+  const std::vector<Capability> capabilities = subject.capabilities();
   const std::vector<const Check*> checks = every_check();
   bool is_known = is_chosen(options.check, exhaustive_id);
   std::vector<Task> tasks;
@@ -41,10 +58,10 @@ std::vector<Task> make_tasks(const std::vector<Capability>& capabilities, const 
       if (!contains(options.formats, format.type) || !contains(options.types, type.type)) continue;
       const auto add = [&](const Check* check, Operation operation) {
         const Capability wanted = {operation, format.type, type.type};
-        if (!contains(options.operations, operation) ||
-            std::find(capabilities.begin(), capabilities.end(), wanted) == capabilities.end())
-          return;
-        const Target target = {options.request_of(format.type), operation, type.type, options.level};
+        if (!contains(options.operations, operation) || !is_declared(wanted, capabilities)) return;
+        if (only_moves(operation) && !is_first_type(wanted, capabilities, options.types)) return;
+        Target target = {options.request_of(format.type), operation, type.type, options.level};
+        if (is_tensor(operation)) target.layouts = layouts_of(subject, format.type);
         if (check != nullptr ? check->applies(target) : is_swept(target)) tasks.push_back({check, target});
       };
       for (const Check* check : checks) {
@@ -65,7 +82,7 @@ PreparedCheck prepare(const Task& task, std::uint64_t seed) {
   prepared.batches = task.check->generate(task.target, random);
   std::erase_if(prepared.batches, [](const Cases& cases) { return cases.count() == 0; });
   for (Cases& cases : prepared.batches) {
-    if (gives_codes(cases.operation) && cases.request.rounding.mode == spec::RoundingMode::Stochastic)
+    if (uses_rounding(cases.operation) && cases.request.rounding.mode == spec::RoundingMode::Stochastic)
       for (std::size_t i = 0; i < cases.numbers.size(); ++i)
         cases.random_words.push_back(static_cast<std::uint32_t>(random.word()));
     prepared.expected.push_back(answers_under(cases, {}));

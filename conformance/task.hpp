@@ -18,6 +18,7 @@ struct Task {
   Target target;
 
   std::string id() const { return check != nullptr ? check->id : exhaustive_id; }
+  /// What the random numbers of its cases come from.
   std::string key(std::uint64_t seed) const {
     return id() + " " + target.request.block_format().name + " " + spec::name_of(target.operation) + " " +
            spec::name_of(target.type) + " " + std::to_string(seed);
@@ -26,7 +27,7 @@ struct Task {
 
 /// Every chosen check of every declared capability: by format, float type, check, operation. Throws
 /// std::invalid_argument when the options name no check.
-std::vector<Task> make_tasks(const std::vector<Capability>& capabilities, const SuiteOptions& options);
+std::vector<Task> make_tasks(const Subject& subject, const SuiteOptions& options);
 
 /// The cases of one check for one target, what they must give, and what they hit.
 struct PreparedCheck {

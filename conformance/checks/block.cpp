@@ -1,6 +1,6 @@
 // Positions: patterns in which every lane, and every block beside its neighbours, is told apart.
 #include "conformance/checks/codes.hpp"
-#include "conformance/checks/layout.hpp"
+#include "conformance/checks/fill.hpp"
 #include "conformance/checks/numbers.hpp"
 #include "reference/element.hpp"
 

@@ -5,7 +5,7 @@ namespace mxemu::conformance {
 std::vector<const Check*> every_check() {
   std::vector<const Check*> all;
   for (const auto& group : {scale_checks(), special_checks(), element_checks(), overflow_checks(),
-                            block_checks(), tail_checks(), decode_checks()})
+                            block_checks(), tail_checks(), decode_checks(), storage_checks()})
     for (const Check& check : group) all.push_back(&check);
   return all;
 }

@@ -22,6 +22,7 @@ struct Target {
   Operation operation;
   spec::FloatType type;
   Level level;
+  std::vector<Layout> layouts = {};  ///< that the subject declares, for operations on tensors
 
   const spec::ElementFormat& element() const { return request.element_format(); }
   const spec::ScaleFormat& scale() const { return request.scale_format(); }
@@ -71,6 +72,7 @@ std::span<const Check> overflow_checks();
 std::span<const Check> block_checks();
 std::span<const Check> tail_checks();
 std::span<const Check> decode_checks();
+std::span<const Check> storage_checks();
 
 /// All of them.
 std::vector<const Check*> every_check();

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "conformance/checks/codes.hpp"
-#include "conformance/checks/layout.hpp"
+#include "conformance/checks/fill.hpp"
 #include "reference/element.hpp"
 #include "reference/scale.hpp"
 

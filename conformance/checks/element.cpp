@@ -1,7 +1,7 @@
 // Rounding to element codes: around every code boundary and every tie, and on weighted random numbers.
 #include <algorithm>
 
-#include "conformance/checks/layout.hpp"
+#include "conformance/checks/fill.hpp"
 #include "conformance/checks/numbers.hpp"
 
 namespace mxemu::conformance {

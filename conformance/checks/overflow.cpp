@@ -1,5 +1,5 @@
 // Numbers beyond the largest element: both overflow methods of OFP8, and the clamp of the narrow formats.
-#include "conformance/checks/layout.hpp"
+#include "conformance/checks/fill.hpp"
 #include "conformance/checks/numbers.hpp"
 #include "reference/element.hpp"
 #include "reference/scale.hpp"

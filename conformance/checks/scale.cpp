@@ -2,7 +2,7 @@
 // and where the scale leaves its format.
 #include <algorithm>
 
-#include "conformance/checks/layout.hpp"
+#include "conformance/checks/fill.hpp"
 #include "conformance/checks/numbers.hpp"
 #include "reference/scale.hpp"
 #include "spec/scale_rule.hpp"

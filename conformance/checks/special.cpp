@@ -1,7 +1,7 @@
 // Zeros, infinities, NaNs, subnormals and the INT8 code -128: each in every lane, one freedom per check.
 #include <algorithm>
 
-#include "conformance/checks/layout.hpp"
+#include "conformance/checks/fill.hpp"
 #include "conformance/checks/numbers.hpp"
 
 namespace mxemu::conformance {

@@ -1,6 +1,6 @@
 // Blocks shorter than the block size, as a line ends with: padding with zeros changes no code.
 #include "conformance/checks/codes.hpp"
-#include "conformance/checks/layout.hpp"
+#include "conformance/checks/fill.hpp"
 #include "conformance/checks/numbers.hpp"
 
 namespace mxemu::conformance {

@@ -65,10 +65,15 @@ std::string count_of(std::size_t count, const char* noun) {
 }
 
 std::string wanted_words(const Cases& cases) {
-  std::string text = gives_scale(cases.operation) ? "the scale" : "";
-  const bool also = !text.empty();
-  if (gives_codes(cases.operation)) text += (also ? " and " : "") + count_of(cases.elements, "code");
-  if (gives_numbers(cases.operation)) text += count_of(cases.elements, "number");
+  const ArraySizes given = cases.given();
+  const bool in_memory = is_tensor(cases.operation);
+  std::string text;
+  const auto add = [&](const std::string& words) { text += (text.empty() ? "" : " and ") + words; };
+  if (in_memory && given.scales != 0) add(count_of(given.scales, "byte") + " of scales");
+  if (!in_memory && given.scales != 0) add("the scale");
+  if (given.codes != 0)
+    add(in_memory ? count_of(given.codes, "byte") + " of codes" : count_of(given.codes, "code"));
+  if (given.numbers != 0) add(count_of(given.numbers, "number"));
   return text;
 }
 
@@ -84,10 +89,12 @@ std::string quoted(std::string_view text, std::size_t limit) {
 AnswerParser::AnswerParser(const Cases& cases)
     : cases_(&cases),
       width_(static_cast<std::size_t>(spec::format_of(cases.type()).bytes())),
-      elements_(cases.operation == Operation::Scale ? 0 : cases.elements) {}
+      given_(cases.given()),
+      largest_code_(largest_code(cases)) {}
 
 std::size_t AnswerParser::longest_line() const {
-  return 4096 + elements_ * 20;  // room for spaces, and for an "unsupported" that says why
+  // Room for spaces, and for an "unsupported" that says why.
+  return 4096 + (given_.scales + given_.codes + given_.numbers) * 20;
 }
 
 std::string AnswerParser::parse(std::string_view line, std::size_t index, Answers& answers) const {
@@ -102,29 +109,25 @@ std::string AnswerParser::parse(std::string_view line, std::size_t index, Answer
 
 /// The fast way through a right answer. Returns the place after its last word; null for anything else.
 const char* AnswerParser::parse_words(std::string_view line, std::size_t index, Answers& answers) const {
+  const ArraySizes given = given_;  // not to be looked up again after every byte that is stored
   const char* end = line.data() + line.size();
   const char* at = skip_spaces(line.data(), end);
-  if (gives_scale(cases_->operation)) at = parse_byte(at, end, 0xff, answers.scales[index]);
-  const std::size_t first = index * elements_;
-  if (gives_codes(cases_->operation)) {
-    const auto largest = static_cast<std::uint8_t>(cases_->request.element_format().code_count() - 1);
-    for (std::size_t i = 0; at && i < elements_; ++i)
-      at = parse_byte(skip_spaces(at, end), end, largest, answers.codes[first + i]);
-  }
-  if (gives_numbers(cases_->operation)) {
-    std::byte* numbers = answers.numbers.bytes().data() + first * width_;
-    for (std::size_t i = 0; at && i < elements_; ++i)
-      at = parse_number(skip_spaces(at, end), end, width_, numbers + i * width_);
-  }
+  for (std::size_t i = 0; at && i < given.scales; ++i)
+    at = parse_byte(skip_spaces(at, end), end, 0xff, answers.scales[index * given.scales + i]);
+  for (std::size_t i = 0; at && i < given.codes; ++i)
+    at = parse_byte(skip_spaces(at, end), end, largest_code_, answers.codes[index * given.codes + i]);
+  std::byte* numbers = answers.numbers.bytes().data() + index * given.numbers * width_;
+  for (std::size_t i = 0; at && i < given.numbers; ++i)
+    at = parse_number(skip_spaces(at, end), end, width_, numbers + i * width_);
   return at;
 }
 
 /// Says why parse_words would not have it: a word that is none, or else their number.
 std::string AnswerParser::complain(std::string_view line) const {
   const std::vector<std::string_view> words = words_of(line);
-  const std::size_t wanted = elements_ + (gives_scale(cases_->operation) ? 1 : 0);
+  const std::size_t wanted = given_.scales + given_.codes + given_.numbers;
   for (std::size_t i = 0; i < std::min(words.size(), wanted); ++i) {
-    const std::string complaint = complain_of_word(words[i], i == 0 && gives_scale(cases_->operation));
+    const std::string complaint = complain_of_word(words[i], i < given_.scales);
     if (!complaint.empty()) return complaint;
   }
   return "it has " + count_of(words.size(), "word") + " where " + std::to_string(wanted) +
@@ -141,12 +144,19 @@ std::string AnswerParser::complain_of_word(std::string_view word, bool is_scale)
            spec::name_of(cases_->type()) + " has " + std::to_string(2 * width_);
   std::uint8_t byte = 0;
   if (is_number || parse_byte(word.data(), word.data() + word.size(), 0xff, byte)) {
-    return is_number || is_scale ? "" : complain_of_code(cases_->request.element_format(), byte);
+    return is_number || is_scale || byte <= largest_code_
+               ? ""
+               : complain_of_code(cases_->request.element_format(), byte);
   }
   if (is_scale) return quoted(word, 20) + " is more than the 2 digits of a scale";
   return quoted(word, 20) + " is more than the " +
          count_of(static_cast<std::size_t>(code_digits(cases_->request.element_format())), "digit") +
          " of an " + cases_->request.element_format().name + " code";
+}
+
+std::uint8_t largest_code(const Cases& cases) {
+  const bool packed = is_tensor(cases.operation) && cases.operation != Operation::Unpack;
+  return packed ? 0xff : static_cast<std::uint8_t>(cases.request.element_format().code_count() - 1);
 }
 
 void set_unsupported(const Cases& cases, std::size_t index, Answers& answers) {

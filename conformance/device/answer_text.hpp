@@ -30,8 +30,12 @@ class AnswerParser {
 
   const Cases* cases_;
   std::size_t width_;
-  std::size_t elements_;  ///< words after the scale
+  ArraySizes given_;
+  std::uint8_t largest_code_;
 };
+
+/// The largest byte that may stand for a code in an answer.
+std::uint8_t largest_code(const Cases& cases);
 
 /// Marks case `index` as unsupported.
 void set_unsupported(const Cases& cases, std::size_t index, Answers& answers);

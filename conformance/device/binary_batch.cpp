@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "conformance/device/answer_text.hpp"
+#include "conformance/device/canonical_request.hpp"
 #include "conformance/device/request_text.hpp"
 
 namespace mxemu::conformance {
@@ -33,16 +34,16 @@ std::string batch_header(const Cases& cases, std::size_t count, std::size_t byte
 }
 
 std::string batch_bytes(const Cases& cases, std::size_t first, std::size_t last) {
+  const ArraySizes taken = cases.taken();
+  std::string bytes;
+  append_bytes(cases.scales.data(), first * taken.scales, last * taken.scales, 1, bytes);
+  append_bytes(cases.numbers.bytes().data(), first * taken.numbers, last * taken.numbers, width_of(cases),
+               bytes);
+  append_bytes(cases.codes.data(), first * taken.codes, last * taken.codes, 1, bytes);
+  const bool stochastic = cases.request.rounding.mode == spec::RoundingMode::Stochastic;
+  if (!stochastic || !uses_rounding(cases.operation)) return bytes;
   const std::size_t begin = first * cases.elements;
   const std::size_t end = last * cases.elements;
-  std::string bytes;
-  if (takes_scale(cases.operation)) append_bytes(cases.scales.data(), first, last, 1, bytes);
-  if (takes_numbers(cases.operation))
-    append_bytes(cases.numbers.bytes().data(), begin, end, width_of(cases), bytes);
-  else
-    append_bytes(cases.codes.data(), begin, end, 1, bytes);
-  const bool stochastic = cases.request.rounding.mode == spec::RoundingMode::Stochastic;
-  if (!stochastic || !gives_codes(cases.operation)) return bytes;
   for (std::size_t i = begin; i < end; ++i)
     for (int shift = 0; shift < 32; shift += 8)
       bytes += static_cast<char>(cases.random_words[i] >> shift & 0xff);
@@ -50,32 +51,27 @@ std::string batch_bytes(const Cases& cases, std::size_t first, std::size_t last)
 }
 
 std::size_t batch_answer_bytes(const Cases& cases, std::size_t count) {
-  return (gives_scale(cases.operation) ? count : 0) +
-         (gives_codes(cases.operation) ? count * cases.elements : 0) +
-         (gives_numbers(cases.operation) ? count * cases.elements * width_of(cases) : 0);
+  const ArraySizes given = cases.given();
+  return count * (given.scales + given.codes + given.numbers * width_of(cases));
 }
 
 std::string take_batch_answer(const Cases& cases, std::size_t first, std::size_t last, std::string_view bytes,
                               Answers& answers) {
-  const std::size_t begin = first * cases.elements;
-  const std::size_t elements = (last - first) * cases.elements;
-  if (gives_scale(cases.operation)) {
-    const std::string_view scales = take_front(bytes, last - first);
-    std::memcpy(answers.scales.data() + first, scales.data(), scales.size());
-  }
-  if (gives_numbers(cases.operation)) {
-    const std::string_view numbers = take_front(bytes, elements * width_of(cases));
-    std::memcpy(answers.numbers.bytes().data() + begin * width_of(cases), numbers.data(), numbers.size());
-  }
-  if (!gives_codes(cases.operation)) return {};
-  const std::string_view codes = take_front(bytes, elements);
-  std::memcpy(answers.codes.data() + begin, codes.data(), codes.size());
-  for (std::size_t i = begin; i < begin + elements; ++i) {
-    const std::string complaint = complain_of_code(cases.request.element_format(), answers.codes[i]);
-    if (!complaint.empty())
-      return complaint + " (case " + std::to_string(i / cases.elements - first) + " of the batch, element " +
-             std::to_string(i % cases.elements) + ")";
-  }
+  const ArraySizes given = cases.given();
+  const std::size_t count = last - first;
+  const auto take = [&](void* array, std::size_t size) {
+    const std::string_view front = take_front(bytes, count * size);
+    if (!front.empty()) std::memcpy(static_cast<char*>(array) + first * size, front.data(), front.size());
+  };
+  take(answers.scales.data(), given.scales);
+  take(answers.numbers.bytes().data(), given.numbers * width_of(cases));
+  take(answers.codes.data(), given.codes);
+  const std::uint8_t largest = largest_code(cases);
+  for (std::size_t i = first * given.codes; i < last * given.codes; ++i)
+    if (answers.codes[i] > largest)
+      return complain_of_code(cases.request.element_format(), answers.codes[i]) + " (case " +
+             std::to_string(i / given.codes - first) + " of the batch, element " +
+             std::to_string(i % given.codes) + ")";
   return {};
 }
 

@@ -41,7 +41,7 @@ void take_decoding(Operation operation, const spec::Policy& from, spec::Policy& 
 
 spec::Request canonical_request(Operation operation, const spec::Request& request, std::size_t elements) {
   spec::Request canonical = {.format = request.format, .block_size = request.block_format().k};
-  const bool is_block = gives_scale(operation) || operation == Operation::Dequantize;
+  const bool is_block = gives_scale(operation) || operation == Operation::Dequantize || is_tensor(operation);
   if (is_block) canonical.block_size = request.block_size;
   if (uses_scale_rule(operation)) canonical.scale_rule = request.scale_rule;
   if (uses_rounding(operation)) {
@@ -51,9 +51,9 @@ spec::Request canonical_request(Operation operation, const spec::Request& reques
   }
   spec::Policy& policy = canonical.policy;
   if (takes_numbers(operation)) policy.subnormal_input = request.policy.subnormal_input;
-  if (gives_codes(operation)) take_encoding(request.element_format(), request.policy, policy);
-  if (gives_scale(operation)) take_scaling(request.policy, policy);
-  if (takes_codes(operation)) take_decoding(operation, request.policy, policy);
+  if (uses_rounding(operation)) take_encoding(request.element_format(), request.policy, policy);
+  if (uses_scale_rule(operation)) take_scaling(request.policy, policy);
+  if (gives_numbers(operation)) take_decoding(operation, request.policy, policy);
   if (is_block && elements < static_cast<std::size_t>(request.block_size)) policy.tail = request.policy.tail;
   return canonical;
 }

@@ -63,6 +63,25 @@ std::string take_capability(std::string_view text, std::vector<Capability>& capa
   return {};
 }
 
+/// "FORMAT PACKING SCALES", the first a name or "*".
+std::string take_layout(std::string_view text, std::vector<DeclaredLayout>& layouts) {
+  const std::string_view format = next_word(text);
+  const std::string_view packing = next_word(text);
+  const std::string_view scales = next_word(text);
+  const auto formats = rows_named(format, spec::block_formats, [](const auto& row) { return row.name; });
+  const auto packed = spec::parse_word<Packing>(packing);
+  const auto ordered = spec::parse_word<ScaleOrder>(scales);
+  if (formats.empty()) return complain_of_name("format", format);
+  if (!packed) return complain_of_name("packing", packing);
+  if (!ordered) return complain_of_name("order of scales", scales);
+  if (!text.empty()) return "nothing may follow the order of scales, but " + quoted(text, 40) + " does";
+  for (const auto& row : formats) {
+    const DeclaredLayout layout = {row.type, {*packed, *ordered}};
+    if (std::find(layouts.begin(), layouts.end(), layout) == layouts.end()) layouts.push_back(layout);
+  }
+  return {};
+}
+
 std::string take_window(std::string_view text, std::size_t& window) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), window);
   if (error == std::errc() && end == text.data() + text.size() && window >= 1 && window <= largest_window)
@@ -80,6 +99,7 @@ std::string Declaration::take(std::string_view line) {
   std::string_view rest = line;
   const std::string_view word = next_word(rest);
   if (word == "can") return take_capability(rest, capabilities);
+  if (word == "layout") return take_layout(rest, layouts);
   if (word == "window") return take_window(rest, window);
   if (word == "device") {
     device = rest;
@@ -94,7 +114,7 @@ std::string Declaration::take(std::string_view line) {
     if (capabilities.empty()) return "no \"can OPERATION FORMAT TYPE\" line came before it";
     return complain_of_rest(word, rest);
   }
-  return "a declaration has lines that start with device, can, window, binary, and ready at its end";
+  return "a declaration has lines that start with device, can, layout, window, binary, and ready at its end";
 }
 
 }  // namespace mxemu::conformance

@@ -20,14 +20,15 @@ void require_count(const char* what, std::size_t got, std::size_t wanted) {
 /// Every array of the batch, once: the writing itself looks no more.
 void require_arrays(const Cases& cases) {
   if (cases.elements == 0) throw std::invalid_argument("a case has at least one element");
+  if (is_tensor(cases.operation)) require_count("elements", cases.elements, cases.storage.element_count());
   const std::size_t count = cases.count();
-  const std::size_t elements = count * cases.elements;
+  const ArraySizes taken = cases.taken();
   const bool stochastic =
-      gives_codes(cases.operation) && cases.request.rounding.mode == spec::RoundingMode::Stochastic;
-  require_count("scales", cases.scales.size(), takes_scale(cases.operation) ? count : 0);
-  require_count("numbers", cases.numbers.size(), takes_numbers(cases.operation) ? elements : 0);
-  require_count("codes", cases.codes.size(), takes_codes(cases.operation) ? elements : 0);
-  if (stochastic) require_count("random words", cases.random_words.size(), elements);
+      uses_rounding(cases.operation) && cases.request.rounding.mode == spec::RoundingMode::Stochastic;
+  require_count("scales", cases.scales.size(), count * taken.scales);
+  require_count("numbers", cases.numbers.size(), count * taken.numbers);
+  require_count("codes", cases.codes.size(), count * taken.codes);
+  if (stochastic) require_count("random words", cases.random_words.size(), count * cases.elements);
 }
 
 }  // namespace
@@ -58,17 +59,25 @@ std::string request_text(const Cases& cases) {
          spec::name_of(cases.type()) + " " +
          (uses_scale_rule(operation) ? spec::name_of(request.scale_rule) : "*") + " " +
          (uses_rounding(operation) ? spec::name_of(request.rounding.mode) : "*") +
-         option_text(operation, request, cases.elements);
+         (is_tensor(operation) ? storage_text(cases.storage) : "") +
+         option_text(operation, request, cases.shortest_block());
+}
+
+std::string storage_text(const Storage& storage) {
+  return " shape=" + storage.shape_text() + " axis=" + std::to_string(storage.axis()) +
+         " packing=" + spec::name_of(storage.layout.packing) +
+         " scales=" + spec::name_of(storage.layout.scales);
 }
 
 CaseWriter::CaseWriter(const Cases& cases)
     : cases_(&cases),
       start_(request_text(cases) + " -"),
       width_(static_cast<std::size_t>(spec::format_of(cases.type()).bytes())),
-      digits_(code_digits(cases.request.element_format())) {
+      digits_(is_tensor(cases.operation) ? 2 : code_digits(cases.request.element_format())) {
   require_arrays(cases);
-  // A scale, per element a word of at most 16 digits and a random word, and the dash between them.
-  longest_ = start_.size() + 8 + cases.elements * (17 + 9);
+  taken_ = cases.taken();
+  // Scales and codes of two digits, numbers of at most 16 and a random word each, and the dash between them.
+  longest_ = start_.size() + 8 + 3 * (taken_.scales + taken_.codes) + cases.elements * (17 + 9);
 }
 
 void CaseWriter::append(std::size_t index, std::string& out) const {
@@ -86,30 +95,26 @@ std::string CaseWriter::line(std::size_t index) const {
 }
 
 char* CaseWriter::write(std::size_t index, char* out) const {
+  const ArraySizes taken = taken_;  // not to be looked up again after every byte that is written
   out = std::copy(start_.begin(), start_.end(), out);
-  if (takes_scale(cases_->operation)) {
+  for (std::size_t i = index * taken.scales; i < (index + 1) * taken.scales; ++i) {
     *out++ = ' ';
-    out = write_hex_byte(out, cases_->scales[index]);
+    out = write_hex_byte(out, cases_->scales[i]);
   }
-  const std::size_t first = index * cases_->elements;
-  const std::size_t last = first + cases_->elements;
-  if (takes_numbers(cases_->operation)) {
-    const std::byte* bytes = cases_->numbers.bytes().data();
-    for (std::size_t i = first; i < last; ++i) {
-      *out++ = ' ';
-      out = write_hex_number(out, bytes + i * width_, width_);
-    }
-  } else {
-    for (std::size_t i = first; i < last; ++i) {
-      *out++ = ' ';
-      out = write_hex_code(out, cases_->codes[i], digits_);
-    }
+  const std::byte* bytes = cases_->numbers.bytes().data();
+  for (std::size_t i = index * taken.numbers; i < (index + 1) * taken.numbers; ++i) {
+    *out++ = ' ';
+    out = write_hex_number(out, bytes + i * width_, width_);
+  }
+  for (std::size_t i = index * taken.codes; i < (index + 1) * taken.codes; ++i) {
+    *out++ = ' ';
+    out = write_hex_code(out, cases_->codes[i], digits_);
   }
   const bool stochastic = cases_->request.rounding.mode == spec::RoundingMode::Stochastic;
-  if (!stochastic || !gives_codes(cases_->operation)) return out;
+  if (!stochastic || !uses_rounding(cases_->operation)) return out;
   *out++ = ' ';
   *out++ = '-';
-  for (std::size_t i = first; i < last; ++i) {
+  for (std::size_t i = index * cases_->elements; i < (index + 1) * cases_->elements; ++i) {
     *out++ = ' ';
     out = write_hex_word(out, cases_->random_words[i]);
   }

@@ -18,6 +18,9 @@ constexpr int code_digits(const spec::ElementFormat& format) {
 /// The options of a request that are not the default's: " overflow=nonfinite block_size=16", or "".
 std::string option_text(Operation operation, const spec::Request& request, std::size_t elements);
 
+/// Where a tensor stands: " shape=3x40 axis=1 packing=bit_stream scales=row_major".
+std::string storage_text(const Storage& storage);
+
 /// The request of a batch, the part of its lines before the first dash: "quantize MXFP4_E2M1 f32 floor
 /// nearest_even".
 std::string request_text(const Cases& cases);
@@ -41,6 +44,7 @@ class CaseWriter {
   std::string start_;
   std::size_t width_;
   int digits_;
+  ArraySizes taken_;
   std::size_t longest_;
 };
 

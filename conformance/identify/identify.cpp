@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "conformance/device/canonical_request.hpp"
 #include "conformance/identify/observation.hpp"
 
 namespace mxemu::conformance {
@@ -179,6 +180,10 @@ FormatIdentity identify_format(Subject& subject, const ProbeTable& table, spec::
                              .type = type,
                              .probes = inquiry.observations.size(),
                              .unsupported = observed.unsupported};
+  for (const auto& [operation, request] : observed.asked)
+    if (!(canonical_request(operation, request, inquiry.table.block_size()) ==
+          canonical_request(operation, table.request(), inquiry.table.block_size())))
+      identity.asked_otherwise.emplace_back(operation, request);
   for (std::size_t i = 0; i < inquiry.observations.size(); ++i)
     identity.chooses_scales = identity.chooses_scales || gives_scale(inquiry.probe(i).operation);
   for (int freedom = 0; freedom < spec::freedom_count; ++freedom)
@@ -215,65 +220,6 @@ std::optional<spec::FloatType> probed_type(const std::vector<Capability>& capabi
 
 }  // namespace
 
-bool Finding::is_visible() const {
-  return status == FindingStatus::Unexplained || is_edge(freedom) ||
-         static_cast<int>(words.size()) < word_count(freedom);
-}
-
-std::vector<const spec::Profile*> FormatIdentity::matches() const {
-  std::vector<const spec::Profile*> matching;
-  for (const ProfileComparison& comparison : profiles)
-    if (comparison.differences.empty() && (comparison.profile->chooses_scales || !chooses_scales))
-      matching.push_back(comparison.profile);
-  return matching;
-}
-
-std::vector<const spec::Profile*> FormatIdentity::element_matches() const {
-  std::vector<const spec::Profile*> matching;
-  for (const ProfileComparison& comparison : profiles)
-    if (comparison.differences.empty() && !comparison.profile->chooses_scales && chooses_scales)
-      matching.push_back(comparison.profile);
-  return matching;
-}
-
-const ProfileComparison* FormatIdentity::nearest() const {
-  const ProfileComparison* best = nullptr;
-  // One that leaves most freedoms open differs in few and is no nearer for it.
-  const auto distance = [](const ProfileComparison& comparison) {
-    std::size_t differing = 0;
-    for (const ProfileDifference& difference : comparison.differences) differing += difference.probes;
-    return std::pair(static_cast<int>(comparison.differences.size()) - comparison.agreements, differing);
-  };
-  for (const ProfileComparison& comparison : profiles)
-    if ((comparison.profile->chooses_scales || !chooses_scales) &&
-        (!best || distance(comparison) < distance(*best)))
-      best = &comparison;
-  return best;
-}
-
-bool Identity::is_identified() const {
-  return !formats.empty() && std::all_of(formats.begin(), formats.end(), [](const FormatIdentity& format) {
-    return !format.matches().empty();
-  });
-}
-
-std::vector<const spec::Profile*> Identity::matches() const {
-  std::vector<const spec::Profile*> common;
-  for (const auto& profile : spec::profiles)
-    if (!formats.empty() && std::all_of(formats.begin(), formats.end(), [&](const FormatIdentity& format) {
-          const auto matching = format.matches();
-          return std::find(matching.begin(), matching.end(), &profile) != matching.end();
-        }))
-      common.push_back(&profile);
-  return common;
-}
-
-const spec::Request* Identity::request(spec::BlockType format) const {
-  for (const FormatIdentity& identity : formats)
-    if (identity.format == format) return &identity.request;
-  return nullptr;
-}
-
 const ProbeTable& Identifier::table(spec::BlockType format, spec::FloatType type) {
   auto& table = tables_[{format, type}];
   if (!table) table = std::make_unique<ProbeTable>(format, type);
@@ -287,7 +233,8 @@ Identity Identifier::identify(Subject& subject, const std::vector<spec::BlockTyp
     const auto type = probed_type(capabilities, format);
     if (!type) continue;
     FormatIdentity found = identify_format(subject, table(format, *type), *type);
-    if (found.probes > 0) identity.formats.push_back(std::move(found));
+    found.storage = probe_storage(subject, found.request, *type);
+    if (found.probes > 0 || !found.storage.empty()) identity.formats.push_back(std::move(found));
   }
   return identity;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "conformance/identify/probe_table.hpp"
+#include "conformance/identify/storage_finding.hpp"
 #include "conformance/subject.hpp"
 #include "spec/profile.hpp"
 
@@ -66,6 +67,9 @@ struct FormatIdentity {
   /// The request under which the reference does what the device does: the first profile that matches, its
   /// open freedoms as they were found, or else the fingerprint itself.
   spec::Request request = {};
+  /// Operations that support nothing that the default asks for, and what they were asked instead.
+  std::vector<std::pair<Operation, spec::Request>> asked_otherwise = {};
+  std::vector<StorageFinding> storage = {};  ///< of a device with operations on tensors
 
   /// Profiles that no probe tells from the device: one, or a set that this device cannot tell apart.
   std::vector<const spec::Profile*> matches() const;

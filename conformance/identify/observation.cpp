@@ -1,9 +1,12 @@
 #include "conformance/identify/observation.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <tuple>
+
+#include "conformance/identify/supported_request.hpp"
 
 namespace mxemu::conformance {
 namespace {
@@ -27,7 +30,7 @@ void drop_refusals_of_everything(Observations& observations, const ProbeTable& t
 Observations observe(Subject& subject, const ProbeTable& table) {
   const std::vector<Capability> capabilities = subject.capabilities();
   using Key = std::tuple<Operation, spec::FloatType, std::size_t>;
-  std::map<Key, std::vector<std::size_t>> batches;
+  std::map<Key, std::vector<std::size_t>, std::greater<>> batches;  // whole blocks before short ones
   for (std::size_t i = 0; i < table.rows().size(); ++i) {
     const Probe& probe = table.rows()[i].probe;
     const Capability needed = {probe.operation, table.request().format, probe.type};
@@ -38,7 +41,12 @@ Observations observe(Subject& subject, const ProbeTable& table) {
   for (const auto& [key, rows] : batches) {
     std::vector<const Probe*> probes;
     for (const std::size_t row : rows) probes.push_back(&table.rows()[row].probe);
-    const Cases cases = make_cases(table.request(), probes);
+    const Operation operation = std::get<Operation>(key);
+    if (!observations.asked.contains(operation) && !is_tail(*probes.front()))
+      observations.asked[operation] = supported_request(subject, table.request(), *probes.front());
+    const auto asked = observations.asked.find(operation);
+    const Cases cases =
+        make_cases(asked == observations.asked.end() ? table.request() : asked->second, probes);
     std::vector<CaseAnswer> answers = split(cases, subject.answer(cases), subject.name());
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (!answers[i].supported && !is_tail(*probes[i])) {

@@ -1,6 +1,7 @@
 // The answers of one device to the probes of one format, and what explains them.
 #pragma once
 
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -18,10 +19,11 @@ struct Observation {
 struct Observations {
   std::vector<Observation> answered = {};
   std::size_t unsupported = 0;
+  std::map<Operation, spec::Request> asked = {};  ///< what each operation was asked under
 };
 
-/// Asks the subject every probe of the table that its capabilities cover. A short block may be refused: that
-/// is an answer.
+/// Asks the subject every probe of the table that its capabilities cover, each operation under the first
+/// request that it supports (supported_request). A short block may be refused: that is an answer.
 Observations observe(Subject& subject, const ProbeTable& table);
 
 /// What is left of a set of observations once they are explained together.

@@ -23,6 +23,7 @@ class ProbeTable {
   /// What a subject is asked under: a subject that can be told obeys it, any other does what it does.
   const spec::Request& request() const { return request_; }
   const std::vector<Row>& rows() const { return rows_; }
+  std::size_t block_size() const { return static_cast<std::size_t>(request_.block_size); }
 
   /// What the reference says to row `index` under `words`.
   const CaseAnswer& expected(std::size_t index, const Words& words) const;

@@ -69,8 +69,16 @@ class Converter final : public Subject {
   std::vector<Capability> capabilities() const override {
     std::vector<Capability> all;
     for (const Wiring& wiring : wirings_)
-      for (const auto& operation : spec::words<Operation>)
-        for (const spec::FloatType type : types_) all.push_back({operation.value, wiring.format, type});
+      for (const auto& word : spec::words<Operation>)
+        for (const spec::FloatType type : types_) all.push_back({word.value, wiring.format, type});
+    return all;
+  }
+
+  std::vector<DeclaredLayout> layouts() const override {
+    std::vector<DeclaredLayout> all;
+    for (const Wiring& wiring : wirings_)
+      for (const Layout& layout : memory_layouts(spec::format_of(wiring.format).element_format()))
+        all.push_back({wiring.format, layout});
     return all;
   }
 
@@ -78,6 +86,10 @@ class Converter final : public Subject {
     Wiring wiring = wiring_of(cases.request);
     wiring.saturates = cases.request.policy.overflow == spec::Overflow::Saturate;
     Answers answers = make_answers(cases);
+    if (is_tensor(cases.operation)) {
+      for (std::size_t i = 0; i < cases.count(); ++i) answer_tensor(wiring, cases, i, answers);
+      return answers;
+    }
     for (std::size_t i = 0; i < cases.count(); ++i)
       takes_numbers(cases.operation) ? encode_case(wiring, cases, i, answers)
                                      : decode_case(wiring, cases, i, answers);
@@ -100,6 +112,71 @@ class Converter final : public Subject {
                                     [&](const Wiring& wiring) { return wiring.format == request.format; });
     if (found == wirings_.end()) throw DeviceError(name_ + " has no format " + request.block_format().name);
     return *found;
+  }
+
+  /// One block of a tensor as a case of its own.
+  static Cases block_case(const Cases& cases, Operation operation, std::size_t elements) {
+    return {.operation = operation,
+            .request = cases.request,
+            .elements = elements,
+            .numbers = Numbers(cases.type())};
+  }
+
+  static Tensor quantized(const Wiring& wiring, const Cases& cases, std::size_t index) {
+    Tensor tensor = {std::vector<std::uint8_t>(cases.elements), {}};
+    for (const BlockElements& block :
+         wiring.memory.blocks(cases.storage.geometry, static_cast<std::size_t>(cases.request.block_size))) {
+      std::uint8_t& scale = tensor.scales.emplace_back();
+      if (block.empty()) continue;
+      Cases one = block_case(cases, Operation::Quantize, block.size());
+      for (const std::size_t i : block) one.numbers.push_back(cases.numbers.at(index * cases.elements + i));
+      Answers answers = make_answers(one);
+      encode_case(wiring, one, 0, answers);
+      scale = answers.scales[0];
+      for (std::size_t i = 0; i < block.size(); ++i) tensor.codes[block[i]] = answers.codes[i];
+    }
+    return tensor;
+  }
+
+  static void dequantize_tensor(const Wiring& wiring, const Cases& cases, std::size_t index,
+                                Answers& answers) {
+    const auto blocks =
+        wiring.memory.blocks(cases.storage.geometry, static_cast<std::size_t>(cases.request.block_size));
+    const Tensor tensor = read_memory(wiring.memory, cases, blocks.size(), index);
+    for (std::size_t b = 0; b < blocks.size(); ++b) {
+      if (blocks[b].empty()) continue;
+      Cases one = block_case(cases, Operation::Dequantize, blocks[b].size());
+      one.scales = {tensor.scales[b]};
+      for (const std::size_t i : blocks[b]) one.codes.push_back(tensor.codes[i]);
+      Answers numbers = make_answers(one);
+      decode_case(wiring, one, 0, numbers);
+      for (std::size_t i = 0; i < blocks[b].size(); ++i)
+        answers.numbers.set(index * cases.elements + blocks[b][i], numbers.numbers.at(i));
+    }
+  }
+
+  static void answer_tensor(const Wiring& wiring, const Cases& cases, std::size_t index, Answers& answers) {
+    const auto part = [&](const std::vector<std::uint8_t>& all, std::size_t size) {
+      const auto begin = all.begin() + static_cast<std::ptrdiff_t>(index * size);
+      return std::vector<std::uint8_t>(begin, begin + static_cast<std::ptrdiff_t>(size));
+    };
+    const ArraySizes taken = cases.taken();
+    if (cases.operation == Operation::DequantizeTensor)
+      return dequantize_tensor(wiring, cases, index, answers);
+    if (cases.operation == Operation::Unpack) {
+      const ArraySizes given = cases.given();
+      const Tensor tensor = read_memory(wiring.memory, cases, given.scales, index);
+      std::copy(tensor.codes.begin(), tensor.codes.end(),
+                answers.codes.begin() + static_cast<std::ptrdiff_t>(index * given.codes));
+      std::copy(tensor.scales.begin(), tensor.scales.end(),
+                answers.scales.begin() + static_cast<std::ptrdiff_t>(index * given.scales));
+      return;
+    }
+    write_memory(wiring.memory, cases,
+                 cases.operation == Operation::Pack
+                     ? Tensor{part(cases.codes, taken.codes), part(cases.scales, taken.scales)}
+                     : quantized(wiring, cases, index),
+                 index, answers);
   }
 
   /// The number at `index` of all cases; what follows the last is zero.

@@ -31,6 +31,7 @@ std::span<const Mutant> block_mutants();
 std::span<const Mutant> element_mutants();
 std::span<const Mutant> code_mutants();
 std::span<const Mutant> decode_mutants();
+std::span<const Mutant> memory_mutants();
 std::vector<const Mutant*> every_mutant();
 
 /// Where bugs show.

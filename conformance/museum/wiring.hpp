@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "conformance/museum/memory.hpp"
 #include "spec/block_format.hpp"
 #include "spec/float_format.hpp"
 #include "spec/words.hpp"
@@ -162,6 +163,7 @@ struct Wiring {
   std::array<Flip, std::size(spec::words<Comparison>)> flips;
   std::array<int, std::size(spec::words<Shift>)> shifts;  ///< added to the shift
   Stages stages;
+  Memory memory = correct_memory;
   bool saturates = true;  ///< OFP8: SAT, else OVF; follows the request
   bool poisoned_by_nan = true;
   bool poisoned_by_infinity = true;

@@ -40,6 +40,15 @@ extern "C" {
  *   encode_scaled    scales, numbers          answer_codes
  *   quantize         numbers                  answer_scales, answer_codes
  *   dequantize       scales, codes            answer_numbers
+ *
+ * and of tensors as they stand in memory (PROTOCOL.md, "Tensors"), with `shape` to `case_scales` below:
+ *
+ *   quantize_tensor    numbers                answer_scales, answer_codes
+ *   dequantize_tensor  scales, codes          answer_numbers
+ *   pack               scales, codes          answer_scales, answer_codes
+ *   unpack             scales, codes          answer_scales, answer_codes
+ *
+ * Case i of these owns bytes i * case_codes ... of the codes in memory and i * case_scales ... of the scales in memory.
  */
 typedef struct {
   /* The request, in words. "*" where the operation does not depend on it. */
@@ -62,6 +71,15 @@ typedef struct {
   uint8_t *answer_codes;
   uint8_t *answer_scales;
   uint8_t *unsupported;          /* one per case, all 0: set to 1 for a case that is not supported */
+
+  /* Added after version 1 was fixed, at the end: a plugin built before does not know of them and is not asked for tensors. */
+  const uint64_t *shape;         /* of a tensor, outermost dimension first, row-major; its product is `elements` */
+  uint64_t dimensions;           /* how many extents `shape` has; 0 where the operation is none on tensors */
+  uint64_t axis;                 /* along which blocks lie, 0 is the outermost */
+  const char *packing;           /* "bit_stream"; NULL where the operation is none on tensors, and so below */
+  const char *scale_order;       /* "row_major" */
+  uint64_t case_codes;           /* codes of a case; of a tensor, bytes of the codes in memory */
+  uint64_t case_scales;          /* scales of a case; of a tensor, bytes of the scales in memory: 0 for ggml_block */
 } mx_subject_cases;
 
 /* Required. */
@@ -71,6 +89,10 @@ MX_SUBJECT_EXPORT const char *mx_subject_name(void);
 /* Required: what may be asked, one "OPERATION FORMAT TYPE" a line, each of them a word or "*":
  * "quantize MXFP4_E2M1 f32\ndequantize MXFP4_E2M1 *\n". */
 MX_SUBJECT_EXPORT const char *mx_subject_capabilities(void);
+
+/* Optional, for operations on tensors: how they stand in memory, one "FORMAT PACKING SCALES" a line, FORMAT a word or "*":
+ * "MXFP4_E2M1 bit_stream tile_128x4\n". Without it: "* bytes row_major". */
+MX_SUBJECT_EXPORT const char *mx_subject_layouts(void);
 
 /* Required: answers every case. Called from one thread at a time. */
 MX_SUBJECT_EXPORT int mx_subject_answer(const mx_subject_cases *cases);
@@ -100,6 +122,7 @@ typedef struct {
   void (*release)(void *memory);
   int (*copy_to_device)(void *device, const void *host, uint64_t bytes);
   int (*copy_to_host)(void *host, const void *device, uint64_t bytes);
+  const char *(*layouts)(void);
 } mx_subject_functions;
 
 #ifdef __cplusplus

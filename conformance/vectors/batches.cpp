@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 
 #include "conformance/vectors/batch_builder.hpp"
 #include "conformance/vectors/block_batches.hpp"
@@ -112,6 +113,10 @@ void add_random_cases(BatchBuilder& to, const Recipe& recipe) {
       case Operation::EncodeScaled: to.scaled_numbers(scale, numbers); break;
       case Operation::Decode: to.codes(codes); break;
       case Operation::Dequantize: to.scaled_codes(scale, codes); break;
+      case Operation::QuantizeTensor:
+      case Operation::DequantizeTensor:
+      case Operation::Pack:
+      case Operation::Unpack: break;  // refused below
     }
   }
 }
@@ -135,6 +140,10 @@ void for_each_batch(const Recipe& recipe, const TakeBatch& take) {
     case Operation::Dequantize: add_dequantize_cases(to, recipe.level); break;
     case Operation::Scale: add_scale_cases(to, recipe.level); break;
     case Operation::Quantize: add_quantize_cases(to, recipe.level); break;
+    case Operation::QuantizeTensor:
+    case Operation::DequantizeTensor:
+    case Operation::Pack:
+    case Operation::Unpack: throw std::invalid_argument("vectors are of blocks, not of tensors");
   }
   add_random_cases(to, recipe);
   to.flush();

@@ -43,8 +43,8 @@ void write_vector_set(const SetRecipe& recipe, const std::function<void(const Te
     take(file);
   };
   for (const spec::Request& request : recipe.requests) {
-    for (const auto& operation : spec::words<Operation>)
-      add(write_vectors({.operation = operation.value,
+    for (const Operation operation : block_operations)
+      add(write_vectors({.operation = operation,
                          .request = request,
                          .type = recipe.type,
                          .level = recipe.level,

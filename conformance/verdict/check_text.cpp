@@ -146,7 +146,10 @@ std::string verdict_sentence(const SuiteResult& result) {
   const auto add = [&](const char* what, Verdict verdict) {
     if (all.of(verdict) != 0) text += std::to_string(all.of(verdict)) + " " + what + ", ";
   };
-  add("failed", Verdict::Failed);
+  const bool required = std::any_of(result.checks.begin(), result.checks.end(), [](const CheckResult& check) {
+    return check.verdict == Verdict::Failed && check.requirement == conformance::Requirement::Must;
+  });
+  add(required ? "failed" : "failed, none of which the standard requires", Verdict::Failed);
   add("untrusted", Verdict::Untrusted);
   add("conformant with an alternative", Verdict::ConformantWith);
   add("passed", Verdict::Passed);

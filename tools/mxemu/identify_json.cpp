@@ -47,6 +47,26 @@ json nearest_json(const conformance::ProfileComparison& nearest) {
   return {{"profile", nearest.profile->name}, {"probes", nearest.probes}, {"differences", differences}};
 }
 
+json asked_json(const conformance::FormatIdentity& identity) {
+  json asked = json::object();
+  for (const auto& [operation, request] : identity.asked_otherwise)
+    asked[spec::name_of(operation)] = {{"scale_rule", spec::name_of(request.scale_rule)},
+                                       {"rounding", spec::name_of(request.rounding.mode)}};
+  return asked;
+}
+
+json storage_json(const conformance::FormatIdentity& identity) {
+  json storage = json::array();
+  for (const auto& finding : identity.storage)
+    storage.push_back({{"about", finding.about},
+                       {"operation", spec::name_of(finding.operation)},
+                       {"declared", finding.declared},
+                       {"as_declared", finding.as_declared},
+                       {"found", finding.as_declared ? finding.declared : finding.found},
+                       {"example", finding.example}});
+  return storage;
+}
+
 json format_json(const conformance::FormatIdentity& identity) {
   json findings = json::object();
   for (const auto& finding : identity.findings)
@@ -55,6 +75,8 @@ json format_json(const conformance::FormatIdentity& identity) {
       {"type", spec::name_of(identity.type)},  {"probes", identity.probes},
       {"unsupported", identity.unsupported},   {"findings", findings},
       {"profiles", names(identity.matches())}, {"element_profiles", names(identity.element_matches())}};
+  if (!identity.asked_otherwise.empty()) document["asked_with"] = asked_json(identity);
+  if (!identity.storage.empty()) document["storage"] = storage_json(identity);
   if (const auto* nearest = identity.nearest()) document["nearest"] = nearest_json(*nearest);
   return document;
 }

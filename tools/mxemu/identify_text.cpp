@@ -1,4 +1,5 @@
 // The table of `mxemu identify`, and its last word.
+#include <algorithm>
 #include <ostream>
 
 #include "spec/freedoms.hpp"
@@ -8,10 +9,10 @@
 namespace mxemu::cli {
 namespace {
 
-using conformance::ProfileComparison;
 using conformance::Finding;
 using conformance::FindingStatus;
 using conformance::FormatIdentity;
+using conformance::ProfileComparison;
 using Align = TextTable::Align;
 
 std::string names(const std::vector<const spec::Profile*>& profiles) {
@@ -50,6 +51,39 @@ void print_findings(const FormatIdentity& identity, std::ostream& out) {
     table.row(
         {spec::freedom_name(finding.freedom), describe_words(finding), probes(finding), evidence(finding)});
   table.print(out);
+}
+
+/// What a device was asked for that does not do what the default asks.
+void print_asked(const FormatIdentity& identity, std::ostream& out) {
+  for (const auto& [operation, request] : identity.asked_otherwise) {
+    const auto* name = spec::name_of(operation);
+    out << name << " does not support what MX 6.3 recommends; it was asked with scale rule "
+        << spec::name_of(request.scale_rule) << ", rounding " << spec::name_of(request.rounding.mode) << "\n";
+  }
+  if (!identity.asked_otherwise.empty()) out << "\n";
+}
+
+std::string describe(const conformance::StorageFinding& finding) {
+  if (finding.as_declared) return finding.declared;
+  return finding.found.empty() ? "none: no storage that is known" : finding.found;
+}
+
+/// Where tensors stand in memory.
+void print_storage(const FormatIdentity& identity, std::ostream& out) {
+  if (identity.storage.empty()) return;
+  TextTable table({{"in memory", Align::Left},
+                   {"operation", Align::Left},
+                   {"declared", Align::Left},
+                   {"the device", Align::Left},
+                   {"evidence", Align::Left}});
+  for (const auto& finding : identity.storage)
+    table.row({finding.about, spec::name_of(finding.operation), finding.declared, describe(finding),
+               finding.example});
+  table.print(out);
+  const bool astray = std::any_of(identity.storage.begin(), identity.storage.end(),
+                                  [](const auto& finding) { return !finding.as_declared; });
+  if (astray) out << "memory is not as declared: where numbers went through it, they were read as declared\n";
+  out << "\n";
 }
 
 void print_nearest(const ProfileComparison& nearest, std::ostream& out) {
@@ -102,7 +136,9 @@ std::string describe_words(const Finding& finding) {
   std::string text;
   for (const int word : finding.words)
     text += (text.empty() ? "" : " or ") + std::string(conformance::word_name(finding.freedom, word));
-  return text;
+  // Padding is not stored, so no answer can tell the two apart.
+  const bool is_tail = finding.freedom == spec::freedom_index("tail");
+  return is_tail && finding.words.size() > 1 ? text + ": the same answers" : text;
 }
 
 void print_text(const conformance::Identity& identity, std::ostream& out) {
@@ -111,8 +147,10 @@ void print_text(const conformance::Identity& identity, std::ostream& out) {
         << spec::name_of(format.type) << "  " << format.probes << " probes answered";
     if (format.unsupported > 0) out << ", " << format.unsupported << " not supported";
     out << "\n\n";
+    print_asked(format, out);
     print_findings(format, out);
     out << "\n";
+    print_storage(format, out);
     print_verdict(format, out);
     out << "\n";
   }

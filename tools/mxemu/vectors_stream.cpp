@@ -37,10 +37,12 @@ struct JudgeOptions {
 };
 
 std::vector<Operation> parse_operations(const std::string& text) {
-  std::vector<Operation> operations;
-  if (text != "all") return {parse_flag<Operation>("--operation", text)};
-  for (const auto& word : spec::words<Operation>) operations.push_back(word.value);
-  return operations;
+  if (text == "all")
+    return {std::begin(conformance::block_operations), std::end(conformance::block_operations)};
+  const auto operation = parse_flag<Operation>("--operation", text);
+  if (is_tensor(operation))
+    throw BadInput("--operation: vectors are of blocks, and " + text + " is of tensors");
+  return {operation};
 }
 
 /// Hands over the batches that the flags name, in the order of the stream.

@@ -30,10 +30,9 @@ TEST(Declaration, NamesStarsAndWindowAreRead) {
 }
 
 TEST(Declaration, AWrongLineIsToldWithWhatIsWrong) {
-  EXPECT_EQ(
-      rejection_of("hello world\\n"),
-      rejected(1, "hello world",
-               "a declaration has lines that start with device, can, window, binary, and ready at its end"));
+  EXPECT_EQ(rejection_of("hello world\\n"), rejected(1, "hello world",
+                                                     "a declaration has lines that start with device, can, "
+                                                     "layout, window, binary, and ready at its end"));
   EXPECT_EQ(rejection_of("device x\\ncan fly MXINT8 f32\\n"),
             rejected(2, "can fly MXINT8 f32", "there is no operation \"fly\""));
   EXPECT_EQ(rejection_of("can scale MXFP5 f32\\n"),
@@ -50,6 +49,26 @@ TEST(Declaration, AWrongLineIsToldWithWhatIsWrong) {
               rejected(1, std::string("window ") + window, "a window is a number from 1 to 65536"));
   EXPECT_EQ(rejection_of("device x\\nready\\n"),
             rejected(2, "ready", "no \"can OPERATION FORMAT TYPE\" line came before it"));
+}
+
+TEST(Declaration, LayoutsAreReadForOneFormatAndForAll) {
+  const auto subject = make_process_subject(
+      "printf 'can pack * *\\nlayout MXFP4_E2M1 ggml_block row_major\\nlayout * bit_stream "
+      "tile_128x4\\nready\\n'",
+      short_patience);
+  const Layout tiles = {Packing::BitStream, ScaleOrder::Tile128x4};
+  EXPECT_EQ(layouts_of(*subject, spec::BlockType::MXFP4_E2M1),
+            (std::vector<Layout>{{Packing::GgmlBlock, ScaleOrder::RowMajor}, tiles}));
+  EXPECT_EQ(layouts_of(*subject, spec::BlockType::MXINT8), std::vector<Layout>{tiles});
+  EXPECT_EQ(rejection_of("layout MXFP4_E2M1 nibbles row_major\\n"),
+            rejected(1, "layout MXFP4_E2M1 nibbles row_major", "there is no packing \"nibbles\""));
+  EXPECT_EQ(rejection_of("layout * bytes\\n"),
+            rejected(1, "layout * bytes", "it ends before the order of scales"));
+}
+
+TEST(Declaration, WithoutALayoutTensorsAreBytesRowByRow) {
+  const auto subject = make_process_subject("printf 'can pack * *\\nready\\n'", short_patience);
+  EXPECT_EQ(layouts_of(*subject, spec::BlockType::MXINT8), std::vector<Layout>{Layout{}});
 }
 
 TEST(Declaration, OneThatDoesNotEndIsGivenUp) {

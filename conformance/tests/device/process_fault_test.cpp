@@ -95,7 +95,7 @@ TEST(ProcessFault, ADeviceThatNeverReadsIsGivenUp) {
 TEST(ProcessFault, AnEndlessLineIsCutOff) {
   const std::string sentence = failure_of(shell_device("read case; exec tr '\\0' 7 </dev/zero"));
   EXPECT_EQ(sentence,
-            "line 4 of its output, \"7777777777777777777777777777777777777777...\", is longer than the 4136 "
+            "line 4 of its output, \"7777777777777777777777777777777777777777...\", is longer than the 4156 "
             "characters that an answer to " +
                 small + " can have");
 }

@@ -28,6 +28,8 @@ void expect_words(const std::string& text) {
 TEST(ProtocolPage, HasEveryWordThatALineCanHave) {
   const std::string text = page();
   expect_words<Operation>(text);
+  expect_words<Packing>(text);
+  expect_words<ScaleOrder>(text);
   expect_words<spec::FloatType>(text);
   expect_words<spec::ScaleRuleType>(text);
   expect_words<spec::RoundingMode>(text);

@@ -47,6 +47,31 @@ TEST(RequestText, EveryOperationHasItsWordsInOrder) {
             "encode MXINT8 f64 * nearest_even - 3ff0000000000001");
 }
 
+/// Four elements along the last axis, two codes to a byte.
+Cases tensor_case(Operation operation) {
+  return {.operation = operation,
+          .request = spec::make_request(BlockType::MXFP4_E2M1),
+          .elements = 4,
+          .storage = {{{1, 4}, -1}, {Packing::BitStream, ScaleOrder::RowMajor}}};
+}
+
+TEST(RequestText, ATensorsLineSaysWhereItStands) {
+  const std::string place = " shape=1x4 axis=1 packing=bit_stream scales=row_major";
+  Cases cases = tensor_case(Operation::QuantizeTensor);
+  cases.numbers = numbers_of(FloatType::Float32, {0x3f200000, 0xc0000000, 0x3e800000, 0});
+  EXPECT_EQ(line_of(cases), "quantize_tensor MXFP4_E2M1 f32 floor nearest_even" + place +
+                                " - 3f200000 c0000000 3e800000 00000000");
+  cases = tensor_case(Operation::DequantizeTensor);
+  cases.scales = {0x7e};
+  cases.codes = {0xe2, 0x01};
+  EXPECT_EQ(line_of(cases), "dequantize_tensor MXFP4_E2M1 f32 * *" + place + " - 7e e2 01");
+  cases.operation = Operation::Unpack;
+  EXPECT_EQ(line_of(cases), "unpack MXFP4_E2M1 f32 * *" + place + " - 7e e2 01");
+  cases.operation = Operation::Pack;
+  cases.codes = {2, 0xe, 1, 0};
+  EXPECT_EQ(line_of(cases), "pack MXFP4_E2M1 f32 * *" + place + " - 7e 02 0e 01 00");
+}
+
 TEST(RequestText, OnlyWhatMattersAndIsNotTheDefaultIsAnOption) {
   spec::Request request = spec::make_request(BlockType::MXFP8_E4M3);
   request.block_size = 16;
@@ -94,15 +119,15 @@ spec::Request random_request(BlockType format, std::mt19937& random) {
 TEST(CanonicalRequest, HasTheAnswersOfTheRequestItself) {
   std::mt19937 random(4);
   const auto reference = make_reference_subject();
-  for (const auto& operation : spec::words<Operation>)
+  for (const Operation operation : block_operations)
     for (const auto& format : spec::block_formats)
       for (const std::size_t elements : {std::size_t{5}, std::size_t{8}})
         for (int round = 0; round < 12; ++round) {
           const spec::Request request = random_request(format.type, random);
-          Cases cases = mixed_cases(operation.value, request, FloatType::Float16, elements, 12,
+          Cases cases = mixed_cases(operation, request, FloatType::Float16, elements, 12,
                                     static_cast<std::uint32_t>(random()));
           const Answers answers = reference->answer(cases);
-          cases.request = canonical_request(operation.value, request, elements);
+          cases.request = canonical_request(operation, request, elements);
           const Answers canonical = reference->answer(cases);
           EXPECT_EQ(answers.codes, canonical.codes) << request_text(cases);
           EXPECT_EQ(answers.scales, canonical.scales) << request_text(cases);

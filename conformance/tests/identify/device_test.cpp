@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <functional>
+#include <memory>
+#include <utility>
 
 #include "conformance/identify/identify.hpp"
 #include "emulation.hpp"
@@ -171,6 +174,106 @@ TEST(WrongDevices, TooFewAnswersAreADeviceError) {
     if (!answers.codes.empty()) answers.codes.pop_back();
   };
   EXPECT_THROW(identify(device, {fp4}), DeviceError);
+}
+
+/// Declines what is not asked with this rule and rounding.
+std::function<void(const Cases&, Answers&)> only(spec::ScaleRuleType rule, spec::RoundingMode rounding) {
+  return [rule, rounding](const Cases& cases, Answers& answers) {
+    const bool wrong_rule = gives_scale(cases.operation) && cases.request.scale_rule != rule;
+    const bool wrong_rounding = gives_codes(cases.operation) && cases.request.rounding.mode != rounding;
+    if (wrong_rule || wrong_rounding) answers.unsupported.assign(cases.count(), true);
+  };
+}
+
+TEST(OneRule, ADeviceThatDeclinesEveryOtherRuleIsAskedForItsOwn) {
+  for (const spec::ScaleRuleType rule : {spec::ScaleRuleType::Even, spec::ScaleRuleType::Rceil}) {
+    Words words = ocp_words();
+    words[scale_rule_freedom] = static_cast<int>(rule);
+    Emulation device(words, capabilities_of(fp4, all_operations()));
+    device.tamper = only(rule, spec::RoundingMode::NearestEven);
+    const auto identity = identify_one(device);
+    EXPECT_EQ(finding(identity, "scale_rule").words, std::vector<int>{static_cast<int>(rule)});
+    EXPECT_EQ(identity.unsupported, 0u);
+    EXPECT_EQ(identity.request.scale_rule, rule);
+    ASSERT_EQ(identity.asked_otherwise.size(), 2u);
+    for (const auto& [operation, request] : identity.asked_otherwise) {
+      EXPECT_TRUE(gives_scale(operation));
+      EXPECT_EQ(request.scale_rule, rule);
+    }
+  }
+}
+
+TEST(OneRule, ARuleAndARoundingOfItsOwnAreFoundTogether) {
+  Words words = ocp_words();
+  words[scale_rule_freedom] = static_cast<int>(spec::ScaleRuleType::Ceil);
+  words[rounding_freedom] = static_cast<int>(spec::RoundingMode::NearestAway);
+  Emulation device(words, capabilities_of(fp4, {Operation::Quantize}));
+  device.tamper = only(spec::ScaleRuleType::Ceil, spec::RoundingMode::NearestAway);
+  const auto identity = identify_one(device);
+  EXPECT_EQ(identity.unsupported, 0u);
+  EXPECT_EQ(finding(identity, "rounding").words,
+            std::vector<int>{static_cast<int>(spec::RoundingMode::NearestAway)});
+}
+
+TEST(OneRule, ADeviceThatSupportsTheDefaultIsAskedNothingElse) {
+  EXPECT_TRUE(identify_with(all_operations()).asked_otherwise.empty());
+}
+
+/// The reference's operations on tensors, with another storage than it is asked for.
+class StoringOtherwise final : public Subject {
+ public:
+  explicit StoringOtherwise(std::function<void(Storage&)> change) : change_(std::move(change)) {}
+
+  std::string name() const override { return "storing otherwise"; }
+  std::vector<Capability> capabilities() const override {
+    return capabilities_of(fp4, {Operation::Quantize, Operation::QuantizeTensor, Operation::Unpack});
+  }
+  std::vector<DeclaredLayout> layouts() const override {
+    return {{fp4, {Packing::BitStream, ScaleOrder::Tile128x4}}};
+  }
+  Answers answer(const Cases& cases) override {
+    Cases asked = cases;
+    if (is_tensor(cases.operation)) change_(asked.storage);
+    return reference_->answer(asked);
+  }
+  void quantize(const spec::Request&, const TensorGeometry&, spec::FloatType, std::span<const std::byte>,
+                std::span<std::uint8_t>, std::span<std::uint8_t>, const Tick&) override {}
+  void dequantize(const spec::Request&, const TensorGeometry&, std::span<const std::uint8_t>,
+                  std::span<const std::uint8_t>, spec::FloatType, std::span<std::byte>,
+                  const Tick&) override {}
+
+ private:
+  std::function<void(Storage&)> change_;
+  std::unique_ptr<Subject> reference_ = make_reference_subject();
+};
+
+const StorageFinding& storage_of(const FormatIdentity& identity, const std::string& about,
+                                 Operation operation) {
+  for (const StorageFinding& finding : identity.storage)
+    if (finding.about == about && finding.operation == operation) return finding;
+  ADD_FAILURE() << about << " was not asked";
+  static const StorageFinding none;
+  return none;
+}
+
+TEST(Memory, AStorageAsDeclaredIsSaidToBe) {
+  StoringOtherwise device([](Storage&) {});
+  const auto identity = identify_one(device);
+  EXPECT_EQ(identity.storage.size(), 5u);
+  for (const StorageFinding& finding : identity.storage) EXPECT_TRUE(finding.as_declared) << finding.about;
+  EXPECT_EQ(storage_of(identity, "packing", Operation::Unpack).declared, "bit_stream");
+  EXPECT_EQ(storage_of(identity, "scales", Operation::QuantizeTensor).declared, "tile_128x4");
+}
+
+TEST(Memory, TheNibbleOrderAndTheTileAreFound) {
+  StoringOtherwise nibbles([](Storage& storage) { storage.layout.packing = Packing::BitStreamMsb; });
+  const auto swapped = storage_of(identify_one(nibbles), "packing", Operation::QuantizeTensor);
+  EXPECT_FALSE(swapped.as_declared);
+  EXPECT_EQ(swapped.found, "nibbles swapped: the high one first, bit_stream_msb");
+  EXPECT_NE(swapped.example.find("element "), std::string::npos) << swapped.example;
+  StoringOtherwise tiles([](Storage& storage) { storage.layout.scales = ScaleOrder::Tile128x4Plain; });
+  const auto unswizzled = storage_of(identify_one(tiles), "packing", Operation::Unpack);
+  EXPECT_EQ(unswizzled.found, "128x4 tile not swizzled, tile_128x4_plain");
 }
 
 }  // namespace

@@ -34,9 +34,7 @@ void Emulation::dequantize(const spec::Request&, const TensorGeometry&, std::spa
 }
 
 std::vector<Operation> all_operations() {
-  std::vector<Operation> all;
-  for (const auto& word : spec::words<Operation>) all.push_back(word.value);
-  return all;
+  return {std::begin(block_operations), std::end(block_operations)};
 }
 
 std::vector<Capability> capabilities_of(spec::BlockType format, std::vector<Operation> operations,

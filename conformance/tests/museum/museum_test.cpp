@@ -72,9 +72,9 @@ TEST(Museum, CorrectConverterEqualsReferenceOnRandomCases) {
   std::uint64_t state = 20240607;
   for (const spec::BlockFormat& format : spec::block_formats) {
     const auto converter = make_converter("correct", {correct_wiring(format.type)});
-    for (const auto& operation : spec::words<Operation>)
+    for (const Operation operation : block_operations)
       for (const spec::FloatType type : types) {
-        const Cases cases = random_cases(operation.value, format, type, state);
+        const Cases cases = random_cases(operation, format, type, state);
         expect_same(cases, reference->answer(cases), converter->answer(cases));
       }
   }

@@ -11,6 +11,7 @@ class ChangedSubject final : public Subject {
 
   std::string name() const override { return "changed"; }
   std::vector<Capability> capabilities() const override { return reference_->capabilities(); }
+  std::vector<DeclaredLayout> layouts() const override { return reference_->layouts(); }
 
   Answers answer(const Cases& cases) override {
     Cases asked = cases;

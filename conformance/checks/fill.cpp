@@ -1,4 +1,4 @@
-#include "conformance/checks/layout.hpp"
+#include "conformance/checks/fill.hpp"
 
 #include "conformance/checks/numbers.hpp"
 #include "reference/scale.hpp"
