@@ -38,7 +38,8 @@ inline mx_subject_functions functions() {
           .allocate = nullptr,
           .release = nullptr,
           .copy_to_device = nullptr,
-          .copy_to_host = nullptr};
+          .copy_to_host = nullptr,
+          .layouts = nullptr};
 }
 
 /// A verdict, destroyed in time.
