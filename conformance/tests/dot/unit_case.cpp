@@ -1,0 +1,244 @@
+#include "conformance/tests/dot/unit_case.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <sstream>
+
+#include "fast/matrix_unit.hpp"
+#include "reference/dot.hpp"
+#include "reference/packing.hpp"
+
+namespace mxemu::dot_test {
+namespace {
+
+/// What drawing codes of a type takes.
+struct CodeFormat {
+  int mantissa_bits;
+  int bias;
+  int emin;
+  int emax;
+  std::uint32_t sign;
+  std::uint32_t largest;
+  std::vector<std::uint32_t> specials;
+};
+
+CodeFormat format_of_type(spec::OperandType type) {
+  if (spec::is_element(type)) {
+    const spec::ElementFormat& format = spec::element_format_of(type);
+    CodeFormat result = {format.mantissa_bits,   format.bias, format.emin, format.emax, format.sign_mask,
+                         format.max_normal_code, {}};
+    for (std::uint32_t code = result.largest + 1; code < result.sign; ++code) result.specials.push_back(code);
+    return result;
+  }
+  const spec::FloatFormat& format = spec::float_format_of(type);
+  const auto infinity = static_cast<std::uint32_t>(format.infinity_bits());
+  return {format.mantissa_bits,
+          format.bias,
+          format.emin,
+          format.emax,
+          static_cast<std::uint32_t>(format.sign_mask()),
+          infinity - 1,
+          {infinity, infinity, static_cast<std::uint32_t>(format.nan_bits()), infinity + 1}};
+}
+
+class Drawing {
+ public:
+  Drawing(std::mt19937_64& random, spec::OperandType type, int window)
+      : random_(random), format_(format_of_type(type)), window_(window) {}
+
+  std::vector<std::uint32_t> line(LineKind kind, std::size_t count) {
+    std::vector<std::uint32_t> codes;
+    top_ = between(format_.emin, format_.emax);
+    while (codes.size() < count) codes.push_back(code(kind, codes));
+    return codes;
+  }
+
+ private:
+  int between(int low, int high) {
+    return low + static_cast<int>(random_() % static_cast<unsigned>(high - low + 1));
+  }
+  bool one_in(unsigned n) { return random_() % n == 0; }
+  std::uint32_t sign() { return one_in(2) ? format_.sign : 0; }
+
+  /// A number with this exponent, or the nearest that the format has, mantissa drawn.
+  std::uint32_t magnitude(int exponent) {
+    const std::uint32_t one = 1u << format_.mantissa_bits;
+    const auto drawn = static_cast<std::uint32_t>(random_()) & (one - 1);
+    const std::uint32_t mantissa = one_in(3) ? 0 : drawn;
+    if (exponent < format_.emin) {
+      const int shift = format_.emin - exponent;
+      return shift > format_.mantissa_bits ? 1 : (one | mantissa) >> shift;
+    }
+    const int field = std::min(exponent, format_.emax) + format_.bias;
+    return std::min(static_cast<std::uint32_t>(field) * one | mantissa, format_.largest);
+  }
+  std::uint32_t any() {
+    const auto drawn = static_cast<std::uint32_t>(random_()) & (2 * format_.sign - 1);
+    return (drawn & (format_.sign - 1)) > format_.largest ? drawn & format_.sign : drawn;
+  }
+
+  std::uint32_t code(LineKind kind, const std::vector<std::uint32_t>& before) {
+    const bool second = before.size() % 2 == 1;
+    switch (kind) {
+      case LineKind::AnyCodes: return any();
+      case LineKind::NearOne: return sign() | magnitude(between(-2, 2));
+      case LineKind::Cancelling: return second ? before.back() ^ format_.sign : any();
+      case LineKind::Paired: return second ? before.back() : any();
+      case LineKind::LargeAmongTiny:
+        return sign() | magnitude(one_in(16) ? top_ : top_ - window_ + between(-3, 3));
+      case LineKind::WindowEdge:
+        return sign() | magnitude(one_in(4) ? top_ : top_ - window_ + between(-1, 1));
+      case LineKind::NegativeTails:
+        return one_in(8) ? magnitude(top_) : format_.sign | magnitude(top_ - between(0, window_ + 2));
+      case LineKind::Subnormals:
+        return sign() | (static_cast<std::uint32_t>(random_()) & ((1u << format_.mantissa_bits) - 1));
+      case LineKind::Largest: return sign() | format_.largest;
+      case LineKind::Powers:
+        return sign() | static_cast<std::uint32_t>(format_.bias) << format_.mantissa_bits;
+      case LineKind::MostlyZero: return sign() | (one_in(8) ? magnitude(between(-3, 3)) : 0);
+      case LineKind::Specials:
+        if (one_in(12) && !format_.specials.empty())
+          return sign() | format_.specials[random_() % format_.specials.size()];
+        return any();
+    }
+    return 0;
+  }
+
+  std::mt19937_64& random_;
+  CodeFormat format_;
+  int window_;
+  int top_ = 0;
+};
+
+void append(std::vector<std::uint8_t>& to, spec::OperandType type, const std::vector<std::uint32_t>& codes) {
+  for (const std::uint32_t code : codes)
+    for (int byte = 0; byte < spec::code_bytes(type); ++byte)
+      to.push_back(static_cast<std::uint8_t>(code >> 8 * byte));
+}
+
+std::vector<std::uint8_t> drawn_codes_of(std::mt19937_64& random, spec::OperandType type, int window,
+                                         std::size_t lines, std::size_t depth, std::size_t first_kind) {
+  std::vector<std::uint8_t> codes;
+  Drawing drawing(random, type, window);
+  for (std::size_t line = 0; line < lines; ++line) {
+    const auto kind = static_cast<LineKind>((first_kind + line) % static_cast<std::size_t>(line_kind_count));
+    append(codes, type, drawing.line(kind, depth));
+  }
+  return codes;
+}
+
+/// Of one line: close to 1, anywhere, a window apart, or at both ends of the range; NaN now and then.
+void append_scales(std::vector<std::uint8_t>& scales, std::mt19937_64& random, int window,
+                   std::size_t blocks) {
+  const auto style = random() % 4;
+  for (std::size_t block = 0; block < blocks; ++block) {
+    const unsigned near = 126 + static_cast<unsigned>(random() % 4);
+    const unsigned apart =
+        random() % 2 ? 150 : 150 - static_cast<unsigned>(window) + static_cast<unsigned>(random() % 3);
+    const unsigned end =
+        random() % 2 ? static_cast<unsigned>(random() % 3) : 252 + static_cast<unsigned>(random() % 3);
+    const unsigned scale = style == 0   ? near
+                           : style == 1 ? static_cast<unsigned>(random() % 255)
+                           : style == 2 ? apart
+                                        : end;
+    scales.push_back(static_cast<std::uint8_t>(random() % 64 == 0 ? 255 : scale));
+  }
+}
+
+std::vector<std::uint32_t> drawn_initial(std::mt19937_64& random, spec::FloatType type, std::size_t count) {
+  const spec::OperandType as_operand =
+      type == spec::FloatType::Float16 ? spec::OperandType::Float16 : spec::OperandType::Float32;
+  constexpr LineKind kinds[] = {LineKind::AnyCodes, LineKind::NearOne,    LineKind::Subnormals,
+                                LineKind::Largest,  LineKind::WindowEdge, LineKind::MostlyZero,
+                                LineKind::NearOne,  LineKind::Specials};
+  Drawing drawing(random, as_operand, 24);
+  std::vector<std::uint32_t> c;
+  while (c.size() < count) c.push_back(drawing.line(kinds[random() % std::size(kinds)], 1)[0]);
+  return c;
+}
+
+/// The same codes as a bit stream.
+std::vector<std::uint8_t> as_stream(spec::OperandType type, const std::vector<std::uint8_t>& codes) {
+  return reference::pack_codes(spec::ElementPacking::BitStream, spec::element_format_of(type).bits, codes);
+}
+
+}  // namespace
+
+UnitCase drawn_case(std::mt19937_64& random, const spec::DotRequest& request, std::size_t rows,
+                    std::size_t columns, std::size_t depth) {
+  const spec::Accumulator& row = request.row();
+  const int window = row.kind == spec::AccumulatorKind::Fused ? row.fused.fraction_bits : 24;
+  UnitCase product = {.request = request, .rows = rows, .columns = columns, .depth = depth};
+  product.a = drawn_codes_of(random, request.a, window, rows, depth, random() % 12);
+  product.b = drawn_codes_of(random, request.b, window, columns, depth, random() % 12);
+  const auto block_size = static_cast<std::size_t>(request.block_size);
+  const std::size_t blocks = (depth + block_size - 1) / block_size;
+  if (row.scale != spec::ScaleEntry::Unscaled) {
+    if (random() % 8 != 0)
+      for (std::size_t line = 0; line < rows; ++line) append_scales(product.a_scales, random, window, blocks);
+    if (random() % 8 != 0)
+      for (std::size_t line = 0; line < columns; ++line)
+        append_scales(product.b_scales, random, window, blocks);
+  }
+  if (random() % 4 != 0) product.c = drawn_initial(random, request.output, rows * columns);
+  return product;
+}
+
+std::vector<std::uint32_t> expected_of(const UnitCase& product) {
+  const auto operand = [&](spec::OperandType type, const std::vector<std::uint8_t>& codes,
+                           const std::vector<std::uint8_t>& scales, std::size_t lines) {
+    return reference::lines_along_rows({type, std::as_bytes(std::span(codes))}, scales, lines, product.depth,
+                                       product.request.block_size);
+  };
+  return reference::matmul(
+      product.request, operand(product.request.a, product.a, product.a_scales, product.rows),
+      operand(product.request.b, product.b, product.b_scales, product.columns), product.c);
+}
+
+std::vector<std::uint32_t> answer_of(const UnitCase& product, fast::Isa isa, bool packed) {
+  const spec::DotRequest& request = product.request;
+  const auto width = static_cast<std::size_t>(spec::format_of(request.output).bytes());
+  const auto block_size = static_cast<std::size_t>(request.block_size);
+  const auto is_stream = [&](spec::OperandType type) {
+    return packed && spec::is_element(type) && spec::element_format_of(type).bits < 8;
+  };
+  const std::vector<std::uint8_t> a = is_stream(request.a) ? as_stream(request.a, product.a) : product.a;
+  const std::vector<std::uint8_t> b = is_stream(request.b) ? as_stream(request.b, product.b) : product.b;
+  const auto rows_of = [&](spec::OperandType type, const std::vector<std::uint8_t>& codes,
+                           const std::vector<std::uint8_t>& scales) {
+    return fast::UnitRows{.codes = codes.data(),
+                          .packed = is_stream(type),
+                          .scales = scales.empty() ? nullptr : scales.data(),
+                          .stride = product.depth,
+                          .scale_stride = (product.depth + block_size - 1) / block_size};
+  };
+  std::vector<std::byte> initial(product.c.size() * width);
+  for (std::size_t i = 0; i < product.c.size(); ++i) std::memcpy(&initial[i * width], &product.c[i], width);
+  std::vector<std::byte> output(product.rows * product.columns * width, std::byte{0xa5});
+  fast::multiply_as_matrix_unit({.request = request,
+                                 .a = rows_of(request.a, a, product.a_scales),
+                                 .b = rows_of(request.b, b, product.b_scales),
+                                 .depth = product.depth,
+                                 .padded_depth = spec::padded_length(request, product.depth),
+                                 .initial = initial.empty() ? nullptr : initial.data(),
+                                 .output = output.data(),
+                                 .output_stride = product.columns},
+                                product.rows, product.columns, isa);
+  std::vector<std::uint32_t> codes(product.rows * product.columns);
+  for (std::size_t i = 0; i < codes.size(); ++i) std::memcpy(&codes[i], &output[i * width], width);
+  return codes;
+}
+
+std::string first_difference(const UnitCase& product, const std::vector<std::uint32_t>& expected,
+                             const std::vector<std::uint32_t>& got) {
+  const auto differing = std::mismatch(expected.begin(), expected.end(), got.begin(), got.end());
+  if (differing.first == expected.end()) return {};
+  const auto index = static_cast<std::size_t>(differing.first - expected.begin());
+  std::ostringstream text;
+  text << "row " << index / product.columns << ", column " << index % product.columns << std::hex
+       << ": expected 0x" << *differing.first << ", got 0x" << *differing.second;
+  if (!product.c.empty()) text << ", c 0x" << product.c[index];
+  return text.str();
+}
+
+}  // namespace mxemu::dot_test

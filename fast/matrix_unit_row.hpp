@@ -1,0 +1,148 @@
+// A row of A against the columns that stand side by side, along a chunk of K.
+#pragma once
+
+#include "fast/matrix_unit_panel.hpp"
+#include "fast/matrix_unit_step.hpp"
+
+namespace mxemu::fast::MXEMU_TIER::unit {
+
+/// Where a row finds what it needs.
+template <class T>
+struct RowOperands {
+  const T* a;
+  const std::int16_t* a_exponents;
+  const std::uint8_t* a_scales;
+  const T* b;
+  const std::int16_t* b_exponents;
+  const std::uint8_t* b_scales;
+
+  MXEMU_HOST StepOperands<T> of_step(const ChunkStep& step) const {
+    return {a + step.first, a_exponents + step.first, b + step.first * columns,
+            b_exponents + step.first * columns, step.count};
+  }
+};
+
+/// Every step goes on from the last.
+template <class Unit>
+struct ChainOfSteps {
+  using Value = typename Unit::Value;
+
+  static void add(const UnitWords& words, const Chunk& chunk, const RowOperands<Value>& row, double* sums,
+                  double* /*block_sums*/) {
+    Wide c = load_wide(sums);
+    for (std::size_t i = 0; i < chunk.steps; ++i) c = Unit::step(words, row.of_step(chunk.step[i]), c);
+    store_wide(sums, c);
+  }
+};
+
+/// Every block is summed from 0, its sum scaled and added in float32 (ScaleEntry::AfterRounding).
+template <class Unit>
+struct ChainOfBlocks {
+  using Value = typename Unit::Value;
+
+  static void add(const UnitWords& words, const Chunk& chunk, const RowOperands<Value>& row, double* sums,
+                  double* block_sums) {
+    Wide c = load_wide(sums);
+    Wide block = load_wide(block_sums);
+    for (std::size_t i = 0; i < chunk.steps; ++i) {
+      const ChunkStep& step = chunk.step[i];
+      block = Unit::step(words, row.of_step(step), block);
+      if (!step.ends_block) continue;
+      c = sum_in_float32(c, scaled(block, row.a_scales[step.first], row.b_scales + step.first * columns));
+      block = {};
+    }
+    store_wide(sums, c);
+    store_wide(block_sums, block);
+  }
+
+ private:
+  MXEMU_HOST static double scale_value(std::uint8_t code) {
+    return code == scale_format.nan_code ? std::numeric_limits<double>::quiet_NaN()
+                                         : power_of_two(code - scale_format.bias);
+  }
+
+  /// Exact: at most 24 bits, between 2^-149 - 254 and 2^128 + 254.
+  MXEMU_HOST static Wide scaled(const Wide& block, std::uint8_t a_scale, const std::uint8_t* b_scales) {
+    alignas(64) double scales[columns];
+    for (std::size_t column = 0; column < columns; ++column) scales[column] = scale_value(b_scales[column]);
+    return block * scale_value(a_scale) * load_wide(scales);
+  }
+
+  /// fl(a + b), rounded once: first to a double whose last bit is set unless it is exact, then to float32.
+  static Wide sum_in_float32(const Wide& a, const Wide& b) {
+    constexpr OutputRounding float32 = {23, 0x1p-126, 0x1p128, false, true};
+    const Wide sum = a + b;
+    const Wide odd = for_each([&](std::size_t i) {
+      using Vector = Doubles::Vector;
+      const Vector s = sum.at[i];
+      const Vector b_as_added = s - a.at[i];
+      const Vector rest = (a.at[i] - (s - b_as_added)) + (b.at[i] - b_as_added);
+      const auto bits = reinterpret<Longs::Vector>(s);
+      const Longs::Vector away = (rest > 0) == (s > 0) ? Longs::Vector{} + 1 : Longs::Vector{} - 1;
+      const Longs::Vector odd_bits = (bits & 1) == 0 ? bits + away : bits;
+      return reinterpret<Vector>(((rest > 0) | (rest < 0)) ? odd_bits : bits);
+    });
+    const Wide result = rounded(odd, float32);
+    // Of an infinity or a NaN nothing is left to round.
+    return for_each([&](std::size_t i) { return sum.at[i] - sum.at[i] == 0 ? result.at[i] : sum.at[i]; });
+  }
+};
+
+/// fl(a b + 0) of a small group added two by two, then to c, in float32 (AccumulatorKind::FlushedTree).
+template <bool Flushes>
+struct ChainOfTrees {
+  using Value = float;
+
+  static void add(const UnitWords& /*words*/, const Chunk& chunk, const RowOperands<float>& row, double* sums,
+                  double* /*block_sums*/) {
+    Floats::Vector c[float_vectors];
+    narrowed(load_wide(sums), c);
+    for (std::size_t i = 0; i < chunk.steps; ++i) {
+      const StepOperands<float> operands = row.of_step(chunk.step[i]);
+      for (std::size_t v = 0; v < float_vectors; ++v) c[v] = flushed(c[v] + tree_of_step(operands, v));
+    }
+    store_wide(sums, widened(c[0], c[1]));
+  }
+
+ private:
+  /// Subnormal numbers become zero and keep their sign.
+  MXEMU_HOST static Floats::Vector flushed(Floats::Vector x) {
+    if constexpr (!Flushes) return x;
+    constexpr std::int32_t magnitude = 0x7fffffff;
+    constexpr std::int32_t smallest_normal = 0x00800000;
+    const auto bits = reinterpret<Ints::Vector>(x);
+    return reinterpret<Floats::Vector>((bits & magnitude) < smallest_normal ? bits & ~magnitude : bits);
+  }
+
+  template <std::size_t Count>
+  MXEMU_HOST static Floats::Vector tree(const StepOperands<float>& operands, std::size_t first,
+                                        std::size_t v) {
+    if constexpr (Count == 1) {
+      const auto b =
+          *reinterpret_cast<const Floats::Vector*>(operands.b + first * columns + v * Floats::count);
+      return flushed(operands.a[first] * b + 0.0f);
+    } else {
+      constexpr std::size_t half = Count / 2;
+      return flushed(tree<half>(operands, first, v) + tree<Count - half>(operands, first + half, v));
+    }
+  }
+
+  MXEMU_HOST static Floats::Vector tree_of_step(const StepOperands<float>& operands, std::size_t v) {
+    switch (operands.count) {
+      case 1: return tree<1>(operands, 0, v);
+      case 2: return tree<2>(operands, 0, v);
+      case 3: return tree<3>(operands, 0, v);
+      default: return tree<4>(operands, 0, v);
+    }
+  }
+};
+
+/// Whether every tree is one of those.
+consteval bool trees_are_small() {
+  for (const auto& row : spec::accumulators)
+    if (row.kind == spec::AccumulatorKind::FlushedTree && row.tree.products > 4) return false;
+  return true;
+}
+static_assert(trees_are_small());
+
+}  // namespace mxemu::fast::MXEMU_TIER::unit
