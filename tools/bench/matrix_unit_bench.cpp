@@ -1,5 +1,5 @@
 // Products as matrix units sum them, one thread: accumulator x operands x tier. `MAC/s` counts the terms.
-//   mxemu_bench --benchmark_filter='matrix_unit/.*/avx512$'
+//   mxemu_bench --benchmark_filter='matrix_unit/.*/avx512/'
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
