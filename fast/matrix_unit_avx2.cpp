@@ -31,6 +31,26 @@ MXEMU_HOST Doubles::Vector floored(Doubles::Vector x) {
 MXEMU_HOST Ints::Vector integers(Floats::Vector x) {
   return (Ints::Vector)_mm256_cvttps_epi32(x);
 }
+MXEMU_HOST Doubles::Vector low_doubles(Ints::Vector x) {
+  return _mm256_cvtepi32_pd(_mm256_castsi256_si128((__m256i)x));
+}
+MXEMU_HOST Doubles::Vector high_doubles(Ints::Vector x) {
+  return _mm256_cvtepi32_pd(_mm256_extracti128_si256((__m256i)x, 1));
+}
+MXEMU_HOST Doubles::Vector low_doubles(Floats::Vector x) {
+  return _mm256_cvtps_pd(_mm256_castps256_ps128(x));
+}
+MXEMU_HOST Doubles::Vector high_doubles(Floats::Vector x) {
+  return _mm256_cvtps_pd(_mm256_extractf128_ps(x, 1));
+}
+MXEMU_HOST Floats::Vector floats(Doubles::Vector low, Doubles::Vector high) {
+  return _mm256_set_m128(_mm256_cvtpd_ps(high), _mm256_cvtpd_ps(low));
+}
+template <std::size_t part>
+MXEMU_HOST Longs::Vector quarter(Shorts::Vector x) {
+  const __m128i half = _mm256_extracti128_si256((__m256i)x, part / 2);
+  return (Longs::Vector)_mm256_cvtepi16_epi64(_mm_srli_si128(half, part % 2 * 8));
+}
 MXEMU_HOST bool any_above(Doubles::Vector x, double limit) {
   return _mm256_movemask_pd(_mm256_cmp_pd(x, _mm256_set1_pd(limit), _CMP_GT_OQ)) != 0;
 }

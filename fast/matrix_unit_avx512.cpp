@@ -31,6 +31,25 @@ MXEMU_HOST Doubles::Vector floored(Doubles::Vector x) {
 MXEMU_HOST Ints::Vector integers(Floats::Vector x) {
   return (Ints::Vector)_mm512_cvttps_epi32(x);
 }
+MXEMU_HOST Doubles::Vector low_doubles(Ints::Vector x) {
+  return _mm512_cvtepi32_pd(_mm512_castsi512_si256((__m512i)x));
+}
+MXEMU_HOST Doubles::Vector high_doubles(Ints::Vector x) {
+  return _mm512_cvtepi32_pd(_mm512_extracti64x4_epi64((__m512i)x, 1));
+}
+MXEMU_HOST Doubles::Vector low_doubles(Floats::Vector x) {
+  return _mm512_cvtps_pd(_mm512_castps512_ps256(x));
+}
+MXEMU_HOST Doubles::Vector high_doubles(Floats::Vector x) {
+  return _mm512_cvtps_pd(_mm512_extractf32x8_ps(x, 1));
+}
+MXEMU_HOST Floats::Vector floats(Doubles::Vector low, Doubles::Vector high) {
+  return _mm512_insertf32x8(_mm512_castps256_ps512(_mm512_cvtpd_ps(low)), _mm512_cvtpd_ps(high), 1);
+}
+template <std::size_t part>
+MXEMU_HOST Longs::Vector quarter(Shorts::Vector x) {
+  return (Longs::Vector)_mm512_cvtepi16_epi64(_mm512_extracti32x4_epi32((__m512i)x, part));
+}
 MXEMU_HOST bool any_above(Doubles::Vector x, double limit) {
   return _mm512_cmp_pd_mask(x, _mm512_set1_pd(limit), _CMP_GT_OQ) != 0;
 }

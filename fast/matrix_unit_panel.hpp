@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstring>
+#include <type_traits>
 
 #include "fast/matrix_unit_operand.hpp"
 #include "fast/matrix_unit_vector.hpp"
@@ -71,25 +72,15 @@ MXEMU_HOST bool is_below(double value, double smallest) {
 }
 
 /// `count` numbers of a floating-point type, from element `first` of the operand on.
-template <class T>
+template <spec::FloatType Type, class T>
 void decode_floats(const LineDecoder& decoder, const UnitRows& rows, std::size_t first, std::size_t count,
                    T* values, std::int16_t* exponents) {
-  const spec::FloatFormat format = spec::float_formats[static_cast<int>(
-      decoder.type == spec::OperandType::BFloat16  ? spec::FloatType::BFloat16
-      : decoder.type == spec::OperandType::Float16 ? spec::FloatType::Float16
-                                                   : spec::FloatType::Float32)];
-  const auto width = static_cast<std::size_t>(format.bits / 8);
+  constexpr spec::FloatFormat format = spec::float_formats[static_cast<int>(Type)];
+  using Word = std::conditional_t<format.bits == 16, std::uint16_t, std::uint32_t>;
   const double smallest = decoder.flushes ? power_of_two(format.emin) : 0;
   for (std::size_t k = 0; k < count; ++k) {
-    const std::uint8_t* code = rows.codes + (first + k) * width;
-    std::uint32_t bits = 0;
-    std::uint16_t half_bits = 0;
-    if (width == 2) {
-      std::memcpy(&half_bits, code, 2);
-      bits = half_bits;
-    } else {
-      std::memcpy(&bits, code, 4);
-    }
+    Word bits;
+    std::memcpy(&bits, rows.codes + (first + k) * sizeof bits, sizeof bits);
     const UnitOperand operand = decode_float(format, decoder.tf32, bits);
     values[k] = is_below(operand.value, smallest) ? T{} : static_cast<T>(operand.value);
     exponents[k] = static_cast<std::int16_t>(operand.exponent);
@@ -110,6 +101,26 @@ void decode_elements(const LineDecoder& decoder, const UnitRows& rows, std::size
   for (std::size_t k = 0; k < count; ++k) {
     values[k] = static_cast<T>(operands.at[codes[k]].value);
     exponents[k] = static_cast<std::int16_t>(operands.at[codes[k]].exponent);
+  }
+}
+
+template <class T>
+void decode_codes(const LineDecoder& decoder, const UnitRows& rows, std::size_t first, std::size_t count,
+                  T* values, std::int16_t* exponents) {
+  using enum spec::FloatType;
+  switch (decoder.type) {
+    case spec::OperandType::BFloat16:
+      return decode_floats<BFloat16>(decoder, rows, first, count, values, exponents);
+    case spec::OperandType::Float16:
+      return decode_floats<Float16>(decoder, rows, first, count, values, exponents);
+    case spec::OperandType::Float32:
+      return decode_floats<Float32>(decoder, rows, first, count, values, exponents);
+    case spec::OperandType::E5M2:
+    case spec::OperandType::E4M3:
+    case spec::OperandType::E3M2:
+    case spec::OperandType::E2M3:
+    case spec::OperandType::E2M1:
+    case spec::OperandType::INT8: return decode_elements(decoder, rows, first, count, values, exponents);
   }
 }
 
@@ -137,10 +148,7 @@ void decode_line(const LineDecoder& decoder, const UnitRows& rows, std::size_t l
   const std::size_t left = decoder.depth > chunk.first ? decoder.depth - chunk.first : 0;
   const std::size_t count = left < chunk.length ? left : chunk.length;
   const std::size_t first = line * rows.stride + chunk.first;
-  if (static_cast<int>(decoder.type) < spec::element_operand_count)
-    decode_elements(decoder, rows, first, count, values, exponents);
-  else
-    decode_floats(decoder, rows, first, count, values, exponents);
+  decode_codes(decoder, rows, first, count, values, exponents);
   for (std::size_t k = count; k < chunk.length; ++k) {
     values[k] = 0;
     exponents[k] = spec::zero_exponent_value;

@@ -33,6 +33,23 @@ MXEMU_HOST Doubles::Vector truncated(Doubles::Vector x) {
 MXEMU_HOST Ints::Vector integers(Floats::Vector x) {
   return __builtin_convertvector(x, Ints::Vector);
 }
+template <class V>
+MXEMU_HOST Doubles::Vector low_doubles(V x) {
+  return __builtin_convertvector(__builtin_shufflevector(x, x, 0, 1), Doubles::Vector);
+}
+template <class V>
+MXEMU_HOST Doubles::Vector high_doubles(V x) {
+  return __builtin_convertvector(__builtin_shufflevector(x, x, 2, 3), Doubles::Vector);
+}
+MXEMU_HOST Floats::Vector floats(Doubles::Vector low, Doubles::Vector high) {
+  using Half = UnitVector<float, 8>::Vector;
+  return __builtin_shufflevector(__builtin_convertvector(low, Half), __builtin_convertvector(high, Half), 0,
+                                 1, 2, 3);
+}
+template <std::size_t part>
+MXEMU_HOST Longs::Vector quarter(Shorts::Vector x) {
+  return Longs::Vector{x[2 * part], x[2 * part + 1]};
+}
 MXEMU_HOST bool any_above(Doubles::Vector x, double limit) {
   return x[0] > limit || x[1] > limit;
 }

@@ -1,10 +1,15 @@
-// A row of A against the columns that stand side by side, along a chunk of K.
+// Rows of A against the columns that stand side by side, along a chunk of K. A chain is how the steps of a
+// row follow on each other; rows go side by side, because a step waits for the one before it in its row.
 #pragma once
 
 #include "fast/matrix_unit_panel.hpp"
 #include "fast/matrix_unit_step.hpp"
 
 namespace mxemu::fast::MXEMU_TIER::unit {
+
+/// Sums from one row of a tile to the next: whole groups of columns.
+inline constexpr std::size_t sums_stride = unit_tile_side;
+static_assert(sums_stride % columns == 0);
 
 /// Where a row finds what it needs.
 template <class T>
@@ -16,9 +21,23 @@ struct RowOperands {
   const std::int16_t* b_exponents;
   const std::uint8_t* b_scales;
 
+  MXEMU_HOST RowOperands below(std::size_t rows) const {
+    const std::size_t lines = rows * unit_depth;
+    return {a + lines, a_exponents + lines, a_scales + lines, b, b_exponents, b_scales};
+  }
   MXEMU_HOST StepOperands<T> of_step(const ChunkStep& step) const {
     return {a + step.first, a_exponents + step.first, b + step.first * columns,
             b_exponents + step.first * columns, step.count};
+  }
+};
+
+/// A row's sums from one chunk to the next.
+struct RowSums {
+  double* total;
+  double* block;  ///< of the block that is summed from 0
+
+  MXEMU_HOST RowSums below(std::size_t rows) const {
+    return {total + rows * sums_stride, block + rows * sums_stride};
   }
 };
 
@@ -26,33 +45,41 @@ struct RowOperands {
 template <class Unit>
 struct ChainOfSteps {
   using Value = typename Unit::Value;
+  struct State {
+    Wide c;
+  };
 
-  static void add(const UnitWords& words, const Chunk& chunk, const RowOperands<Value>& row, double* sums,
-                  double* /*block_sums*/) {
-    Wide c = load_wide(sums);
-    for (std::size_t i = 0; i < chunk.steps; ++i) c = Unit::step(words, row.of_step(chunk.step[i]), c);
-    store_wide(sums, c);
+  MXEMU_HOST static State start(const RowSums& sums) { return {load_wide(sums.total)}; }
+  MXEMU_HOST static void add(const UnitWords& words, const ChunkStep& step, const RowOperands<Value>& row,
+                             State& state) {
+    state.c = Unit::step(words, row.of_step(step), state.c);
   }
+  MXEMU_HOST static void finish(const State& state, const RowSums& sums) { store_wide(sums.total, state.c); }
 };
 
 /// Every block is summed from 0, its sum scaled and added in float32 (ScaleEntry::AfterRounding).
 template <class Unit>
 struct ChainOfBlocks {
   using Value = typename Unit::Value;
+  struct State {
+    Wide c;
+    Wide block;
+  };
 
-  static void add(const UnitWords& words, const Chunk& chunk, const RowOperands<Value>& row, double* sums,
-                  double* block_sums) {
-    Wide c = load_wide(sums);
-    Wide block = load_wide(block_sums);
-    for (std::size_t i = 0; i < chunk.steps; ++i) {
-      const ChunkStep& step = chunk.step[i];
-      block = Unit::step(words, row.of_step(step), block);
-      if (!step.ends_block) continue;
-      c = sum_in_float32(c, scaled(block, row.a_scales[step.first], row.b_scales + step.first * columns));
-      block = {};
-    }
-    store_wide(sums, c);
-    store_wide(block_sums, block);
+  MXEMU_HOST static State start(const RowSums& sums) {
+    return {load_wide(sums.total), load_wide(sums.block)};
+  }
+  MXEMU_HOST static void add(const UnitWords& words, const ChunkStep& step, const RowOperands<Value>& row,
+                             State& state) {
+    state.block = Unit::step(words, row.of_step(step), state.block);
+    if (!step.ends_block) return;
+    const std::uint8_t* scales = row.b_scales + step.first * columns;
+    state.c = sum_in_float32(state.c, scaled(state.block, row.a_scales[step.first], scales));
+    state.block = {};
+  }
+  MXEMU_HOST static void finish(const State& state, const RowSums& sums) {
+    store_wide(sums.total, state.c);
+    store_wide(sums.block, state.block);
   }
 
  private:
@@ -92,16 +119,24 @@ struct ChainOfBlocks {
 template <bool Flushes>
 struct ChainOfTrees {
   using Value = float;
-
-  static void add(const UnitWords& /*words*/, const Chunk& chunk, const RowOperands<float>& row, double* sums,
-                  double* /*block_sums*/) {
+  struct State {
     Floats::Vector c[float_vectors];
-    narrowed(load_wide(sums), c);
-    for (std::size_t i = 0; i < chunk.steps; ++i) {
-      const StepOperands<float> operands = row.of_step(chunk.step[i]);
-      for (std::size_t v = 0; v < float_vectors; ++v) c[v] = flushed(c[v] + tree_of_step(operands, v));
-    }
-    store_wide(sums, widened(c[0], c[1]));
+  };
+
+  MXEMU_HOST static State start(const RowSums& sums) {
+    State state;
+    narrowed(load_wide(sums.total), state.c);
+    return state;
+  }
+  MXEMU_HOST static void add(const UnitWords& /*words*/, const ChunkStep& step, const RowOperands<float>& row,
+                             State& state) {
+    const StepOperands<float> operands = row.of_step(step);
+    MXEMU_UNROLL_ALL
+    for (std::size_t v = 0; v < float_vectors; ++v)
+      state.c[v] = flushed(state.c[v] + tree_of_step(operands, v));
+  }
+  MXEMU_HOST static void finish(const State& state, const RowSums& sums) {
+    store_wide(sums.total, widened(state.c[0], state.c[1]));
   }
 
  private:
@@ -144,5 +179,20 @@ consteval bool trees_are_small() {
   return true;
 }
 static_assert(trees_are_small());
+
+/// The steps of a chunk, for `Rows` rows from the first on.
+template <class Chain, std::size_t Rows>
+[[gnu::noinline]] void add_rows(const UnitWords& words, const Chunk& chunk,
+                                const RowOperands<typename Chain::Value>& first, const RowSums& sums) {
+  typename Chain::State states[Rows];
+  RowOperands<typename Chain::Value> operands[Rows];
+  for (std::size_t row = 0; row < Rows; ++row) {
+    states[row] = Chain::start(sums.below(row));
+    operands[row] = first.below(row);
+  }
+  for (std::size_t i = 0; i < chunk.steps; ++i)
+    for (std::size_t row = 0; row < Rows; ++row) Chain::add(words, chunk.step[i], operands[row], states[row]);
+  for (std::size_t row = 0; row < Rows; ++row) Chain::finish(states[row], sums.below(row));
+}
 
 }  // namespace mxemu::fast::MXEMU_TIER::unit

@@ -144,15 +144,22 @@ template <class T>
   result = load_wide(results);
 }
 
+/// sum(true), mended: out of the way of the others.
+template <class T, class Sum>
+[[gnu::noinline]] Wide special_sum(const UnitWords& words, const StepOperands<T>& operands, const Wide& c,
+                                   const Sum& sum) {
+  Wide result = sum(std::true_type{});
+  mend_specials(words, operands, c, result);
+  return result;
+}
+
 /// Calls sum(special or not) for the result of a step.
 template <class T, class Sum>
 MXEMU_HOST Wide with_specials(const UnitWords& words, const StepOperands<T>& operands, const Wide& c,
                               bool special, const Sum& sum) {
-  if (!special) [[likely]]
-    return sum(std::false_type{});
-  Wide result = sum(std::true_type{});
-  mend_specials(words, operands, c, result);
-  return result;
+  if (special) [[unlikely]]
+    return special_sum(words, operands, c, sum);
+  return sum(std::false_type{});
 }
 
 /// Steps 4 and 7, c among the terms.
@@ -164,7 +171,7 @@ struct AlignedUnit {
     const int fraction_bits = words.adder.fraction_bits;
     const Wide power = larger(largest_power(operands, 0, 1), power_of_accumulator(words, c));
     const bool special = any_above(power, power_of_two(largest_finite_exponent));
-    return with_specials(words, operands, c, special, [&](auto is_special) {
+    return with_specials(words, operands, c, special, [&](auto is_special) MXEMU_INLINE_LAMBDA {
       const Wide factor = power_over(fraction_bits, power);
       const Wide sum = truncated(c * factor) + cut_products<is_special()>(operands, 0, 1, factor);
       // A sum of zero is +0.
@@ -182,7 +189,7 @@ struct GroupedUnit {
     const auto group = static_cast<std::size_t>(words.adder.exact_group);
     const Wide power = larger(largest_power(operands, 0, group), power_of_accumulator(words, c));
     const bool special = any_above(power, power_of_two(largest_finite_exponent));
-    return with_specials(words, operands, c, special, [&](auto) {
+    return with_specials(words, operands, c, special, [&](auto) MXEMU_INLINE_LAMBDA {
       const Wide factor = power_over(fraction_bits, power);
       Wide sum = truncated(c * factor);
       for (std::size_t first = 0; first < operands.count; first += group) {
@@ -224,7 +231,7 @@ struct AfterSumUnit {
     // Two exponents below 128 - 2 keep a product below 2^128.
     const bool special = any_above(power, power_of_two(product_overflow_exponent - 3)) ||
                          any_above(power_of_c, power_of_two(largest_finite_exponent));
-    return with_specials(words, operands, c, special, [&](auto is_special) {
+    return with_specials(words, operands, c, special, [&](auto is_special) MXEMU_INLINE_LAMBDA {
       Wide sum = {};
       for (std::size_t i = 0; i < Split; ++i) {
         const Wide part =

@@ -6,7 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
+#include <limits>
 
 #include "fast/host_device.hpp"
 #include "fast/matrix_unit_job.hpp"
@@ -16,6 +16,9 @@
 #else
 #define MXEMU_UNROLL_ALL _Pragma("GCC unroll 8")
 #endif
+
+/// Between the parameters and the body of a lambda in a hot loop.
+#define MXEMU_INLINE_LAMBDA __attribute__((always_inline))
 
 namespace mxemu::fast::MXEMU_TIER::unit {
 
@@ -103,15 +106,9 @@ MXEMU_HOST Wide power_over(int exponent, const Wide& power) {
   });
 }
 
-template <std::size_t part, std::size_t... lane>
-MXEMU_HOST auto quarter(Shorts::Vector v, std::index_sequence<lane...>) {
-  return __builtin_shufflevector(v, v, (part * sizeof...(lane) + lane)...);
-}
-
 template <std::size_t part>
 MXEMU_HOST Doubles::Vector quarter_of_powers(Shorts::Vector exponents) {
-  const auto own = quarter<part>(exponents, std::make_index_sequence<Doubles::count>{});
-  return reinterpret<Doubles::Vector>((__builtin_convertvector(own, Longs::Vector) + 1023) << 52);
+  return reinterpret<Doubles::Vector>((quarter<part>(exponents) + 1023) << 52);
 }
 
 /// 2^exponent of exponents from -1000 to 1000.
@@ -120,33 +117,16 @@ MXEMU_HOST Wide powers_of_two(Shorts::Vector exponents) {
           quarter_of_powers<3>(exponents)};
 }
 
-template <std::size_t part, class V, std::size_t... lane>
-MXEMU_HOST auto half(V v, std::index_sequence<lane...>) {
-  return __builtin_shufflevector(v, v, (part * sizeof...(lane) + lane)...);
-}
-
 /// The numbers of two vectors, floats or integers, as doubles: exact.
 template <class V>
 MXEMU_HOST Wide widened(V low, V high) {
-  using Lanes = std::make_index_sequence<Doubles::count>;
-  return {__builtin_convertvector(half<0>(low, Lanes{}), Doubles::Vector),
-          __builtin_convertvector(half<1>(low, Lanes{}), Doubles::Vector),
-          __builtin_convertvector(half<0>(high, Lanes{}), Doubles::Vector),
-          __builtin_convertvector(half<1>(high, Lanes{}), Doubles::Vector)};
-}
-
-template <std::size_t... lane>
-MXEMU_HOST Floats::Vector joined(Doubles::Vector low, Doubles::Vector high, std::index_sequence<lane...>) {
-  typedef float Half __attribute__((vector_size(Doubles::count * sizeof(float))));
-  return __builtin_shufflevector(__builtin_convertvector(low, Half), __builtin_convertvector(high, Half),
-                                 lane...);
+  return {low_doubles(low), high_doubles(low), low_doubles(high), high_doubles(high)};
 }
 
 /// Doubles that are floats.
 MXEMU_HOST void narrowed(const Wide& from, Floats::Vector (&to)[float_vectors]) {
-  using Lanes = std::make_index_sequence<Floats::count>;
-  to[0] = joined(from.at[0], from.at[1], Lanes{});
-  to[1] = joined(from.at[2], from.at[3], Lanes{});
+  to[0] = floats(from.at[0], from.at[1]);
+  to[1] = floats(from.at[2], from.at[3]);
 }
 
 /// How a sum becomes the number that c is next.
