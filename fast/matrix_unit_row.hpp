@@ -1,15 +1,11 @@
-// Rows of A against the columns that stand side by side, along a chunk of K. A chain is how the steps of a
-// row follow on each other; rows go side by side, because a step waits for the one before it in its row.
+// A row of A against the columns that stand side by side, along a chunk of K. A chain is how the steps of a
+// row follow on each other.
 #pragma once
 
 #include "fast/matrix_unit_panel.hpp"
 #include "fast/matrix_unit_step.hpp"
 
 namespace mxemu::fast::MXEMU_TIER::unit {
-
-/// Sums from one row of a tile to the next: whole groups of columns.
-inline constexpr std::size_t sums_stride = unit_tile_side;
-static_assert(sums_stride % columns == 0);
 
 /// Where a row finds what it needs.
 template <class T>
@@ -21,10 +17,6 @@ struct RowOperands {
   const std::int16_t* b_exponents;
   const std::uint8_t* b_scales;
 
-  MXEMU_HOST RowOperands below(std::size_t rows) const {
-    const std::size_t lines = rows * unit_depth;
-    return {a + lines, a_exponents + lines, a_scales + lines, b, b_exponents, b_scales};
-  }
   MXEMU_HOST StepOperands<T> of_step(const ChunkStep& step) const {
     return {a + step.first, a_exponents + step.first, b + step.first * columns,
             b_exponents + step.first * columns, step.count};
@@ -35,10 +27,6 @@ struct RowOperands {
 struct RowSums {
   double* total;
   double* block;  ///< of the block that is summed from 0
-
-  MXEMU_HOST RowSums below(std::size_t rows) const {
-    return {total + rows * sums_stride, block + rows * sums_stride};
-  }
 };
 
 /// Every step goes on from the last.
@@ -180,19 +168,13 @@ consteval bool trees_are_small() {
 }
 static_assert(trees_are_small());
 
-/// The steps of a chunk, for `Rows` rows from the first on.
-template <class Chain, std::size_t Rows>
-[[gnu::noinline]] void add_rows(const UnitWords& words, const Chunk& chunk,
-                                const RowOperands<typename Chain::Value>& first, const RowSums& sums) {
-  typename Chain::State states[Rows];
-  RowOperands<typename Chain::Value> operands[Rows];
-  for (std::size_t row = 0; row < Rows; ++row) {
-    states[row] = Chain::start(sums.below(row));
-    operands[row] = first.below(row);
-  }
-  for (std::size_t i = 0; i < chunk.steps; ++i)
-    for (std::size_t row = 0; row < Rows; ++row) Chain::add(words, chunk.step[i], operands[row], states[row]);
-  for (std::size_t row = 0; row < Rows; ++row) Chain::finish(states[row], sums.below(row));
+/// The steps of a chunk.
+template <class Chain>
+[[gnu::noinline]] void add_row(const UnitWords& words, const Chunk& chunk,
+                               const RowOperands<typename Chain::Value>& operands, const RowSums& sums) {
+  typename Chain::State state = Chain::start(sums);
+  for (std::size_t i = 0; i < chunk.steps; ++i) Chain::add(words, chunk.step[i], operands, state);
+  Chain::finish(state, sums);
 }
 
 }  // namespace mxemu::fast::MXEMU_TIER::unit

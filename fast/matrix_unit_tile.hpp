@@ -8,8 +8,9 @@
 
 namespace mxemu::fast::MXEMU_TIER::unit {
 
-/// Rows that go side by side.
-inline constexpr std::size_t rows_at_once = 2;
+/// Sums from one row of a tile to the next: whole groups of columns.
+inline constexpr std::size_t sums_stride = unit_tile_side;
+static_assert(sums_stride % columns == 0);
 
 inline UnitWords words_of(const UnitJob& job) {
   const spec::Accumulator& row = spec::accumulators[static_cast<int>(job.request.accumulator)];
@@ -90,13 +91,13 @@ void add_chunk(const UnitJob& job, const UnitTile& tile, const UnitWords& words,
   const Value* b = reinterpret_cast<const Value*>(workspace.b.values);
   for (std::size_t column = 0; column < tile.columns; column += columns) {
     decode_columns<Value>(job, tile.first_column + column, tile.columns - column, chunk, workspace);
-    const RowOperands<Value> operands = {a, workspace.a.exponents, workspace.a.scales,
-                                         b, workspace.b.exponents, workspace.b.scales};
-    const RowSums sums = {workspace.sums + column, workspace.block_sums + column};
-    std::size_t row = 0;
-    for (; row + rows_at_once <= tile.rows; row += rows_at_once)
-      add_rows<Chain, rows_at_once>(words, chunk, operands.below(row), sums.below(row));
-    for (; row < tile.rows; ++row) add_rows<Chain, 1>(words, chunk, operands.below(row), sums.below(row));
+    for (std::size_t row = 0; row < tile.rows; ++row) {
+      const std::size_t line = row * unit_depth;
+      const RowOperands<Value> operands = {a + line, workspace.a.exponents + line, workspace.a.scales + line,
+                                           b,        workspace.b.exponents,        workspace.b.scales};
+      const std::size_t sums = row * sums_stride + column;
+      add_row<Chain>(words, chunk, operands, {workspace.sums + sums, workspace.block_sums + sums});
+    }
   }
 }
 

@@ -38,8 +38,8 @@ void expect_equal_on_all_tiers(const UnitCase& product) {
   const std::vector<std::uint32_t> expected = expected_of(product);
   for (const fast::Isa isa : fast_tests::all_tiers()) {
     if (!fast::supports(isa)) continue;
-    const bool packed = product.depth % 2 == 0;
-    EXPECT_EQ("", first_difference(product, expected, answer_of(product, isa, packed)))
+    const UnitLayout layout = {.packed = product.depth % 2 == 0, .gap = product.depth % 4};
+    EXPECT_EQ("", first_difference(product, expected, answer_of(product, isa, layout)))
         << described(product) << ", tier " << spec::name_of(isa);
   }
 }

@@ -48,8 +48,14 @@ UnitCase drawn_case(std::mt19937_64& random, const spec::DotRequest& request, st
 /// The reference's answer.
 std::vector<std::uint32_t> expected_of(const UnitCase& product);
 
-/// The tier's answer; with `packed`, elements of less than eight bits are handed over as bit streams.
-std::vector<std::uint32_t> answer_of(const UnitCase& product, fast::Isa isa, bool packed);
+/// How the operands and the output lie in memory.
+struct UnitLayout {
+  bool packed = false;  ///< elements of less than eight bits as a bit stream
+  std::size_t gap = 0;  ///< elements, scales and numbers between rows
+};
+
+/// The tier's answer. Throws std::logic_error where a gap of the output was written to.
+std::vector<std::uint32_t> answer_of(const UnitCase& product, fast::Isa isa, const UnitLayout& layout);
 
 /// "row 3, column 7: expected 0x3f800000, got 0x3f7fffff" for the first cell that differs, else empty.
 std::string first_difference(const UnitCase& product, const std::vector<std::uint32_t>& expected,
