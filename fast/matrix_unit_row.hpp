@@ -83,21 +83,13 @@ struct ChainOfBlocks {
     return block * scale_value(a_scale) * load_wide(scales);
   }
 
-  /// fl(a + b), rounded once: first to a double whose last bit is set unless it is exact, then to float32.
-  static Wide sum_in_float32(const Wide& a, const Wide& b) {
+  /// fl(c + d), as if rounded once. Where the sum of doubles is not exact, the smaller of the two, of at most
+  /// 24 bits, lies below 2^-28 of the larger, which is a float32 or rounds to one from there as it does
+  /// alone.
+  static Wide sum_in_float32(const Wide& c, const Wide& d) {
     constexpr OutputRounding float32 = {23, 0x1p-126, 0x1p128, false, true};
-    const Wide sum = a + b;
-    const Wide odd = for_each([&](std::size_t i) {
-      using Vector = Doubles::Vector;
-      const Vector s = sum.at[i];
-      const Vector b_as_added = s - a.at[i];
-      const Vector rest = (a.at[i] - (s - b_as_added)) + (b.at[i] - b_as_added);
-      const auto bits = reinterpret<Longs::Vector>(s);
-      const Longs::Vector away = (rest > 0) == (s > 0) ? Longs::Vector{} + 1 : Longs::Vector{} - 1;
-      const Longs::Vector odd_bits = (bits & 1) == 0 ? bits + away : bits;
-      return reinterpret<Vector>(((rest > 0) | (rest < 0)) ? odd_bits : bits);
-    });
-    const Wide result = rounded(odd, float32);
+    const Wide sum = c + d;
+    const Wide result = rounded(sum, float32);
     // Of an infinity or a NaN nothing is left to round.
     return for_each([&](std::size_t i) { return sum.at[i] - sum.at[i] == 0 ? result.at[i] : sum.at[i]; });
   }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "conformance/tests/dot/unit_case.hpp"
+#include "conformance/tests/fast/floating_environment.hpp"
 #include "conformance/tests/fast/tiers.hpp"
 #include "conformance/tests/golden/seed.hpp"
 
@@ -53,11 +54,11 @@ void vary(std::mt19937_64& random, spec::DotRequest& request) {
   request.tail = random() % 2 ? spec::Tail::ShortBlock : spec::Tail::ZeroPad;
 }
 
-TEST(MatrixUnit, EveryTierEqualsTheReferenceOnOneHundredHardPatternsOfEveryRequest) {
+TEST(MatrixUnit, EveryTierEqualsTheReferenceOnEveryPairOfHardPatternsOfEveryRequest) {
   std::mt19937_64 random = golden::seeded_generator();
   for (const spec::DotRequest& request : all_requests()) {
     const std::size_t depth = 32 * (1 + random() % 2);
-    expect_equal_on_all_tiers(drawn_case(random, request, line_kind_count, 9, depth));
+    expect_equal_on_all_tiers(drawn_case(random, request, line_kind_count, line_kind_count, depth));
   }
 }
 
@@ -82,6 +83,38 @@ TEST(MatrixUnit, NothingToAddLeavesTheAccumulatorAsItIs) {
   std::mt19937_64 random = golden::seeded_generator();
   for (const spec::DotRequest& request : all_requests())
     expect_equal_on_all_tiers(drawn_case(random, request, 2, 8, 0));
+}
+
+TEST(MatrixUnit, AProductBeyondFloat32IsInfiniteWhateverIsAdded) {
+  // 1.5 * 2^63 times 1.5 * 2^64 is 2.25 * 2^127; with c = -2^127 the sum would be a number again.
+  const UnitCase product = {.request = {.accumulator = spec::AccumulatorType::Cdna3,
+                                        .a = spec::OperandType::BFloat16,
+                                        .b = spec::OperandType::BFloat16},
+                            .rows = 1,
+                            .columns = 1,
+                            .depth = 1,
+                            .a = {0x40, 0x5f},
+                            .b = {0xc0, 0x5f},
+                            .c = {0xff000000}};
+  expect_equal_on_all_tiers(product);
+  EXPECT_EQ(0x7f800000u, expected_of(product)[0]);
+}
+
+TEST(MatrixUnit, TheCallersFloatingEnvironmentNeitherMattersNorChanges) {
+  std::mt19937_64 random = golden::seeded_generator();
+  for (const spec::DotRequest& request : all_requests()) {
+    if (request.a != request.b) continue;
+    const UnitCase product = drawn_case(random, request, line_kind_count, 3, 32);
+    const std::vector<std::uint32_t> expected = expected_of(product);
+    for (const unsigned control_word : fast_tests::hostile_environments)
+      for (const fast::Isa isa : fast_tests::all_tiers()) {
+        if (!fast::supports(isa)) continue;
+        const fast_tests::FloatingEnvironment environment(control_word);
+        const std::vector<std::uint32_t> got = answer_of(product, isa, {});
+        const bool unchanged = environment.unchanged();
+        EXPECT_TRUE(unchanged && got == expected) << described(product) << ", MXCSR " << control_word;
+      }
+  }
 }
 
 }  // namespace

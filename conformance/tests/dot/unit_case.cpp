@@ -42,17 +42,28 @@ CodeFormat format_of_type(spec::OperandType type) {
           {infinity, infinity, static_cast<std::uint32_t>(format.nan_bits()), infinity + 1}};
 }
 
+/// Fraction bits that terms are cut to, or that sums are rounded to.
+int window_of(const spec::DotRequest& request) {
+  const spec::Accumulator& row = request.row();
+  return row.kind == spec::AccumulatorKind::Fused ? row.fused.fraction_bits : 24;
+}
+
 class Drawing {
  public:
-  Drawing(std::mt19937_64& random, spec::OperandType type, int window)
-      : random_(random), format_(format_of_type(type)), window_(window) {}
+  Drawing(std::mt19937_64& random, spec::OperandType type, const spec::DotRequest& request)
+      : random_(random), format_(format_of_type(type)), window_(window_of(request)) {
+    const spec::FloatFormat& output = spec::format_of(request.output);
+    root_ = (output.emin - output.mantissa_bits) / 2;
+  }
 
   std::vector<std::uint32_t> line(LineKind kind, std::size_t count) {
     std::vector<std::uint32_t> codes;
     top_ = between(format_.emin, format_.emax);
+    line_sign_ = sign();
     while (codes.size() < count) codes.push_back(code(kind, codes));
     return codes;
   }
+  std::uint32_t at_exponent(int exponent) { return sign() | magnitude(exponent); }
 
  private:
   int between(int low, int high) {
@@ -80,6 +91,7 @@ class Drawing {
 
   std::uint32_t code(LineKind kind, const std::vector<std::uint32_t>& before) {
     const bool second = before.size() % 2 == 1;
+    const bool spot = before.size() % 8 == 5;
     switch (kind) {
       case LineKind::AnyCodes: return any();
       case LineKind::NearOne: return sign() | magnitude(between(-2, 2));
@@ -93,7 +105,12 @@ class Drawing {
         return one_in(8) ? magnitude(top_) : format_.sign | magnitude(top_ - between(0, window_ + 2));
       case LineKind::Subnormals:
         return sign() | (static_cast<std::uint32_t>(random_()) & ((1u << format_.mantissa_bits) - 1));
-      case LineKind::Largest: return sign() | format_.largest;
+      case LineKind::Largest: return line_sign_ | format_.largest;
+      case LineKind::RootOfLargest:
+        return sign() | magnitude(spot ? format_.emax / 2 + between(-1, 1) : between(-2, 2));
+      case LineKind::RootOfSmallest: return line_sign_ | magnitude(root_ + between(-7, 5));
+      case LineKind::ZeroSpots: return sign() | (spot ? 0 : magnitude(between(-window_, 2)));
+      case LineKind::LargeSpots: return sign() | magnitude(spot ? format_.emax : between(-4, 2));
       case LineKind::Powers:
         return sign() | static_cast<std::uint32_t>(format_.bias) << format_.mantissa_bits;
       case LineKind::MostlyZero: return sign() | (one_in(8) ? magnitude(between(-3, 3)) : 0);
@@ -108,7 +125,9 @@ class Drawing {
   std::mt19937_64& random_;
   CodeFormat format_;
   int window_;
+  int root_;  ///< half the exponent of the output's smallest number
   int top_ = 0;
+  std::uint32_t line_sign_ = 0;
 };
 
 void append(std::vector<std::uint8_t>& to, spec::OperandType type, const std::vector<std::uint32_t>& codes) {
@@ -117,10 +136,11 @@ void append(std::vector<std::uint8_t>& to, spec::OperandType type, const std::ve
       to.push_back(static_cast<std::uint8_t>(code >> 8 * byte));
 }
 
-std::vector<std::uint8_t> drawn_codes_of(std::mt19937_64& random, spec::OperandType type, int window,
-                                         std::size_t lines, std::size_t depth, std::size_t first_kind) {
+std::vector<std::uint8_t> drawn_codes_of(std::mt19937_64& random, const spec::DotRequest& request,
+                                         spec::OperandType type, std::size_t lines, std::size_t depth) {
   std::vector<std::uint8_t> codes;
-  Drawing drawing(random, type, window);
+  Drawing drawing(random, type, request);
+  const std::size_t first_kind = random() % line_kind_count;
   for (std::size_t line = 0; line < lines; ++line) {
     const auto kind = static_cast<LineKind>((first_kind + line) % static_cast<std::size_t>(line_kind_count));
     append(codes, type, drawing.line(kind, depth));
@@ -146,16 +166,23 @@ void append_scales(std::vector<std::uint8_t>& scales, std::mt19937_64& random, i
   }
 }
 
-std::vector<std::uint32_t> drawn_initial(std::mt19937_64& random, spec::FloatType type, std::size_t count) {
-  const spec::OperandType as_operand =
-      type == spec::FloatType::Float16 ? spec::OperandType::Float16 : spec::OperandType::Float32;
+/// c of one cell: of some kind, or such that it cancels the products, or that it lies at an edge of the
+/// window that they span. `products`: the result from +0.
+std::uint32_t drawn_accumulator(std::mt19937_64& random, const spec::DotRequest& request,
+                                std::uint32_t products) {
   constexpr LineKind kinds[] = {LineKind::AnyCodes, LineKind::NearOne,    LineKind::Subnormals,
-                                LineKind::Largest,  LineKind::WindowEdge, LineKind::MostlyZero,
-                                LineKind::NearOne,  LineKind::Specials};
-  Drawing drawing(random, as_operand, 24);
-  std::vector<std::uint32_t> c;
-  while (c.size() < count) c.push_back(drawing.line(kinds[random() % std::size(kinds)], 1)[0]);
-  return c;
+                                LineKind::Largest,  LineKind::MostlyZero, LineKind::Specials};
+  const spec::OperandType as_operand =
+      request.output == spec::FloatType::Float16 ? spec::OperandType::Float16 : spec::OperandType::Float32;
+  Drawing drawing(random, as_operand, request);
+  const auto style = random() % 4;
+  if (style == 0) return drawing.line(kinds[random() % std::size(kinds)], 1)[0];
+  const spec::FloatFormat& format = spec::format_of(request.output);
+  const int window = window_of(request);
+  if (style == 1) return products ^ static_cast<std::uint32_t>(format.sign_mask());
+  const int field = static_cast<int>((products & ~format.sign_mask()) >> format.mantissa_bits);
+  const int distance = (random() % 2 ? window : -window) + static_cast<int>(random() % 7) - 3;
+  return drawing.at_exponent(field - format.bias + distance);
 }
 
 /// Rows of `length` things of `width` bytes with `gap` things of 0xa5 after each.
@@ -219,10 +246,10 @@ std::vector<std::uint8_t> output_rows(const UnitCase& product, const std::vector
 UnitCase drawn_case(std::mt19937_64& random, const spec::DotRequest& request, std::size_t rows,
                     std::size_t columns, std::size_t depth) {
   const spec::Accumulator& row = request.row();
-  const int window = row.kind == spec::AccumulatorKind::Fused ? row.fused.fraction_bits : 24;
+  const int window = window_of(request);
   UnitCase product = {.request = request, .rows = rows, .columns = columns, .depth = depth};
-  product.a = drawn_codes_of(random, request.a, window, rows, depth, random() % 12);
-  product.b = drawn_codes_of(random, request.b, window, columns, depth, random() % 12);
+  product.a = drawn_codes_of(random, request, request.a, rows, depth);
+  product.b = drawn_codes_of(random, request, request.b, columns, depth);
   const auto block_size = static_cast<std::size_t>(request.block_size);
   const std::size_t blocks = (depth + block_size - 1) / block_size;
   if (row.scale != spec::ScaleEntry::Unscaled) {
@@ -232,7 +259,12 @@ UnitCase drawn_case(std::mt19937_64& random, const spec::DotRequest& request, st
       for (std::size_t line = 0; line < columns; ++line)
         append_scales(product.b_scales, random, window, blocks);
   }
-  if (random() % 4 != 0) product.c = drawn_initial(random, request.output, rows * columns);
+  const auto style = random() % 8;
+  if (style == 0)
+    product.c.assign(rows * columns, static_cast<std::uint32_t>(spec::format_of(request.output).sign_mask()));
+  else if (style > 1)
+    for (const std::uint32_t products : expected_of(product))
+      product.c.push_back(drawn_accumulator(random, request, products));
   return product;
 }
 

@@ -21,7 +21,11 @@ enum class LineKind {
   WindowEdge,      ///< exponents one window apart, and one more or less
   NegativeTails,   ///< one positive among negatives that reach below the window
   Subnormals,      ///< and zeros
-  Largest,         ///< the largest numbers, either sign
+  Largest,         ///< the largest number, over and over
+  RootOfLargest,   ///< now and then about the root of it: products at the end of the range, others near 1
+  RootOfSmallest,  ///< products about the smallest numbers of the output, all of one sign
+  ZeroSpots,       ///< zeros at every eighth place
+  LargeSpots,      ///< large numbers there, others reach below the window of a zero times those
   Powers,          ///< plus and minus one
   MostlyZero,      ///< of either sign
   Specials         ///< Inf and NaN among others, where the type has them
@@ -41,7 +45,7 @@ struct UnitCase {
   std::vector<std::uint32_t> c = {};
 };
 
-/// Draws rows and columns of every kind in turn, scales, and c unless all of it is to be +0.
+/// Draws rows and columns of every kind in turn, scales, and c, now and then all of it +0 or -0.
 UnitCase drawn_case(std::mt19937_64& random, const spec::DotRequest& request, std::size_t rows,
                     std::size_t columns, std::size_t depth);
 
