@@ -53,7 +53,7 @@ struct LineDecoder {
   spec::OperandType type;
   spec::ScaleEntry entry;
   bool tf32;
-  bool flushes;  ///< subnormal numbers to +0
+  bool flushes;  ///< numbers below the smallest normal one to +0
   std::size_t block_size;
   std::size_t depth;
 
@@ -66,9 +66,9 @@ struct LineDecoder {
   }
 };
 
-/// Whether a number that is not zero is smaller in magnitude than `smallest`.
+/// Whether a number is smaller in magnitude than `smallest`.
 MXEMU_HOST bool is_below(double value, double smallest) {
-  return value < smallest && value > -smallest && value != 0;
+  return value < smallest && value > -smallest;
 }
 
 /// `count` numbers of a floating-point type, from element `first` of the operand on.

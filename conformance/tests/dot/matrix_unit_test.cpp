@@ -100,6 +100,23 @@ TEST(MatrixUnit, AProductBeyondFloat32IsInfiniteWhateverIsAdded) {
   EXPECT_EQ(0x7f800000u, expected_of(product)[0]);
 }
 
+TEST(MatrixUnit, AnAccumulatorOfZeroDoesNotWidenTheWindow) {
+  // 2^-12 times 2^-13 and 2^-14 times 2^-14, one half and 1/16 of the smallest float16. Where e(0) were -14,
+  // the exponent of the smallest normal number, 13 bits below it would end at 2^-27 and lose the second
+  // product.
+  const UnitCase product = {.request = {.accumulator = spec::AccumulatorType::HopperFp8,
+                                        .a = spec::OperandType::E5M2,
+                                        .b = spec::OperandType::E5M2,
+                                        .output = spec::FloatType::Float16},
+                            .rows = 1,
+                            .columns = 1,
+                            .depth = 2,
+                            .a = {0x0c, 0x04},
+                            .b = {0x08, 0x04}};
+  expect_equal_on_all_tiers(product);
+  EXPECT_EQ(0x0001u, expected_of(product)[0]);
+}
+
 TEST(MatrixUnit, TheCallersFloatingEnvironmentNeitherMattersNorChanges) {
   std::mt19937_64 random = golden::seeded_generator();
   for (const spec::DotRequest& request : all_requests()) {
