@@ -10,6 +10,7 @@
 
 #include "fast/host_device.hpp"
 #include "fast/matrix_unit_job.hpp"
+#include "fast/matrix_unit_lanes.hpp"
 
 #if defined(__clang__)
 #define MXEMU_UNROLL_ALL _Pragma("unroll")
@@ -98,12 +99,12 @@ MXEMU_HOST Wide power_below(const Wide& x) {
   });
 }
 
-/// 2^exponent / power.
+/// 2^exponent / power. Unsigned, since 2 * 1023 + exponent alone need not fit in an exponent field.
 MXEMU_HOST Wide power_over(int exponent, const Wide& power) {
-  const std::int64_t bits = (2 * 1023 + exponent) * one_in_exponent;
-  return for_each([&](std::size_t i) {
-    return reinterpret<Doubles::Vector>(bits - reinterpret<Longs::Vector>(power.at[i]));
-  });
+  using Words = UnitVector<std::uint64_t, sizeof(Doubles::Vector)>::Vector;
+  const std::uint64_t bits = static_cast<std::uint64_t>(2 * 1023 + exponent) << 52;
+  return for_each(
+      [&](std::size_t i) { return reinterpret<Doubles::Vector>(bits - reinterpret<Words>(power.at[i])); });
 }
 
 template <std::size_t part>
