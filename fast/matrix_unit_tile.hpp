@@ -51,13 +51,23 @@ inline void start_sums(const UnitJob& job, const UnitTile& tile, UnitWorkspace& 
   }
 }
 
+MXEMU_HOST std::uint32_t infinity_code(const spec::FloatFormat& format) {
+  return ((1u << format.exponent_bits) - 1) << format.mantissa_bits;
+}
+
+/// The code of every NaN result.
+MXEMU_HOST std::uint32_t nan_code(const spec::FloatFormat& format, spec::NanBits nan_bits) {
+  return nan_bits == spec::NanBits::AllOnes ? (1u << (format.bits - 1)) - 1
+                                            : infinity_code(format) | 1u << (format.mantissa_bits - 1);
+}
+
 /// The code of a number that the format has.
 MXEMU_HOST std::uint32_t encode_exactly(const spec::FloatFormat& format, std::uint32_t nan, double value) {
   if (!(value == value)) return nan;
   const auto bits = std::bit_cast<std::uint64_t>(value);
   const auto sign = static_cast<std::uint32_t>(bits >> 63) << (format.bits - 1);
   const int exponent = static_cast<int>(bits >> 52 & 0x7ff) - 1023;
-  if (exponent > format.emax) return sign | static_cast<std::uint32_t>(format.infinity_bits());
+  if (exponent > format.emax) return sign | infinity_code(format);
   if (exponent < format.emin) {  // a multiple of the smallest number
     const double units = value * power_of_two(format.mantissa_bits - format.emin);
     return sign | static_cast<std::uint32_t>(units < 0 ? -units : units);
@@ -70,8 +80,7 @@ MXEMU_HOST std::uint32_t encode_exactly(const spec::FloatFormat& format, std::ui
 inline void finish_sums(const UnitJob& job, const UnitTile& tile, const UnitWorkspace& workspace) {
   const spec::FloatFormat format = spec::float_formats[static_cast<int>(job.request.output)];
   const spec::Accumulator& accumulator = spec::accumulators[static_cast<int>(job.request.accumulator)];
-  const auto nan = static_cast<std::uint32_t>(
-      accumulator.nan_bits == spec::NanBits::AllOnes ? format.sign_mask() - 1 : format.nan_bits());
+  const std::uint32_t nan = nan_code(format, accumulator.nan_bits);
   const auto width = static_cast<std::size_t>(format.bits / 8);
   for (std::size_t row = 0; row < tile.rows; ++row)
     for (std::size_t column = 0; column < tile.columns; ++column) {
