@@ -1,0 +1,187 @@
+// AVX-512 VNNI: block sums of the small formats as integers, four bytes or two words of a block at a time.
+//
+// The bytes of B carry a bias of 128, which makes them unsigned; what it adds is taken off each block's sum
+// from the start. A sum is below 2^24, so float32 holds it; times the scale of A and the scale of B, both
+// powers of two in plain ranges, it stays exact until it is added.
+#pragma once
+
+#include "fast/avx512_matmul.hpp"
+
+namespace mxemu::fast::MXEMU_TIER {
+
+/// What of A and B stands in a dword: four bytes, or two words where an operand is E3M2.
+enum class Digits { Bytes, Words };
+
+template <Digits D>
+struct IntegerKernel {
+  static constexpr std::size_t rows = 12;
+  static constexpr std::size_t columns = 32;
+  static constexpr std::size_t block_dwords = D == Digits::Bytes ? 8 : 16;
+
+  /// A panel of A: per line and block the dwords, what the sum of each column starts from, and the scale.
+  struct LineBlock {
+    std::int32_t dwords[block_dwords];
+    std::int32_t start;
+    float scale;
+  };
+  /// A panel of B: per group of 32 columns and block the dwords of each column and the scales.
+  struct alignas(64) ColumnBlock {
+    std::int32_t dwords[block_dwords][columns];
+    float scales[columns];
+  };
+  static_assert(sizeof(LineBlock) <= 32 * sizeof(double) && sizeof(ColumnBlock) <= 32 * columns * 24);
+
+  static float factor_of(const spec::ElementFormat& format, std::uint8_t scale, bool has_other_than_zeros) {
+    // A block of zeros is zeros under any number.
+    if (!has_other_than_zeros && scale != spec::scale_formats[0].nan_code) return 1;
+    return static_cast<float>(scale_value(scale) * scale_value(static_cast<std::uint8_t>(
+                                                       spec::scale_formats[0].bias + unit_exponent(format))));
+  }
+
+  template <spec::ElementType E>
+  static ScaleSpan pack_lines_of(const MatmulJob& job, const PanelRange& range, LineBlock* panel) {
+    constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)];
+    ScaleSpan span;
+    for_each_code_block<format.bits>(
+        job, job.a, range, [&](std::size_t row, std::size_t block, __m256i codes, std::uint8_t scale) {
+          LineBlock& to = panel[row * range.blocks + block];
+          const bool some = has_other_than_zeros<E>(codes);
+          if constexpr (D == Digits::Bytes) {
+            const __m256i bytes = bytes_of_codes<E>(codes);
+            _mm256_storeu_si256(reinterpret_cast<__m256i*>(to.dwords), bytes);
+            const __m256i fours = _mm256_dpbusd_epi32(_mm256_setzero_si256(), _mm256_set1_epi8(1), bytes);
+            to.start = -128 * _mm512_reduce_add_epi32(_mm512_zextsi256_si512(fours));
+          } else {
+            _mm512_storeu_si512(to.dwords, integer_words_of_codes<E>(codes));
+            to.start = 0;
+          }
+          to.scale = factor_of(format, scale, some);
+          span.include_block(scale, some);
+        });
+    return span;
+  }
+
+  template <spec::ElementType E>
+  static ScaleSpan pack_columns_of(const MatmulJob& job, const PanelRange& range, ColumnBlock* panel) {
+    constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)];
+    const std::size_t groups = (range.rows + columns - 1) / columns;
+    ScaleSpan span;
+    std::memset(static_cast<void*>(panel), 0, groups * range.blocks * sizeof(ColumnBlock));
+    // Columns as lines first, then each group's dwords are transposed in place.
+    for_each_code_block<format.bits>(
+        job, job.b, range, [&](std::size_t row, std::size_t block, __m256i codes, std::uint8_t scale) {
+          ColumnBlock& to = panel[row / columns * range.blocks + block];
+          std::int32_t* line = &to.dwords[0][0] + row % columns * block_dwords;
+          const bool some = has_other_than_zeros<E>(codes);
+          if constexpr (D == Digits::Bytes)
+            _mm256_storeu_si256(reinterpret_cast<__m256i*>(line),
+                                _mm256_xor_si256(bytes_of_codes<E>(codes), _mm256_set1_epi8(-128)));
+          else
+            _mm512_storeu_si512(line, integer_words_of_codes<E>(codes));
+          to.scales[row % columns] = factor_of(format, scale, some);
+          span.include_block(scale, some);
+        });
+    for (std::size_t i = 0; i < groups * range.blocks; ++i) transpose_block(panel[i]);
+    return span;
+  }
+
+  static void transpose_block(ColumnBlock& block) {
+    std::int32_t* at = &block.dwords[0][0];
+    __m512i low[16];
+    if constexpr (D == Digits::Bytes) {
+      // Two lines of eight dwords in a vector: columns i and 16 + i.
+      for (int i = 0; i < 16; ++i) {
+        const __m256i first = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 8 * i));
+        const __m256i second = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 8 * (16 + i)));
+        low[i] = _mm512_inserti64x4(_mm512_castsi256_si512(first), second, 1);
+      }
+      transpose(low);
+      for (int i = 0; i < 8; ++i) {
+        _mm512_storeu_si512(at + 32 * i, low[i]);
+        _mm512_storeu_si512(at + 32 * i + 16, low[8 + i]);
+      }
+    } else {
+      __m512i high[16];
+      for (int i = 0; i < 16; ++i) low[i] = _mm512_loadu_si512(at + 16 * i);
+      for (int i = 0; i < 16; ++i) high[i] = _mm512_loadu_si512(at + 16 * (16 + i));
+      transpose(low);
+      transpose(high);
+      for (int i = 0; i < 16; ++i) _mm512_storeu_si512(at + 32 * i, low[i]);
+      for (int i = 0; i < 16; ++i) _mm512_storeu_si512(at + 32 * i + 16, high[i]);
+    }
+  }
+
+  static ScaleSpan pack_a(const MatmulJob& job, const PanelRange& range, std::byte* panel) {
+    auto* lines = reinterpret_cast<LineBlock*>(panel);
+    const std::size_t padded = (range.rows + rows - 1) / rows * rows;
+    std::memset(static_cast<void*>(lines + range.rows * range.blocks), 0,
+                (padded - range.rows) * range.blocks * sizeof(LineBlock));
+    ScaleSpan span;
+    with_small_element(job.a.element, [&](auto element) {
+      if constexpr (fits_bytes<element()>()) span = pack_lines_of<element()>(job, range, lines);
+    });
+    return span;
+  }
+  static ScaleSpan pack_b(const MatmulJob& job, const PanelRange& range, std::byte* panel) {
+    ScaleSpan span;
+    with_small_element(job.b.element, [&](auto element) {
+      if constexpr (fits_bytes<element()>())
+        span = pack_columns_of<element()>(job, range, reinterpret_cast<ColumnBlock*>(panel));
+    });
+    return span;
+  }
+  template <spec::ElementType E>
+  static constexpr bool fits_bytes() {
+    return D == Digits::Words || E != spec::ElementType::E3M2;
+  }
+
+  static void add(const MatmulJob&, const PanelRange& a, const PanelRange& b, bool,
+                  const MatmulWorkspace& workspace, const TileSums& sums) {
+    const auto* lines = reinterpret_cast<const LineBlock*>(workspace.a);
+    const auto* groups = reinterpret_cast<const ColumnBlock*>(workspace.b);
+    for (std::size_t column = 0; column < b.rows; column += columns)
+      for (std::size_t row = 0; row < a.rows; row += rows)
+        add_blocks(lines + row * a.blocks, groups + column / columns * a.blocks, a.blocks,
+                   sums.at + row * sums.stride + column, sums.stride);
+  }
+
+  static MXEMU_HOST __m512i dot(__m512i sum, __m512i column, __m512i line) {
+    if constexpr (D == Digits::Bytes) return _mm512_dpbusd_epi32(sum, column, line);
+    return _mm512_dpwssd_epi32(sum, column, line);
+  }
+
+  [[gnu::noinline]] static void add_blocks(const LineBlock* a, const ColumnBlock* b, std::size_t blocks,
+                                           float* sums, std::size_t stride) {
+    for (std::size_t block = 0; block < blocks; ++block) {
+      const ColumnBlock& column_block = b[block];
+      __m512i dots[rows][2];
+      MXEMU_UNROLL
+      for (std::size_t row = 0; row < rows; ++row)
+        dots[row][0] = dots[row][1] = _mm512_set1_epi32(a[row * blocks + block].start);
+      MXEMU_UNROLL
+      for (std::size_t i = 0; i < block_dwords; ++i) {
+        const __m512i left = _mm512_load_si512(column_block.dwords[i]);
+        const __m512i right = _mm512_load_si512(column_block.dwords[i] + 16);
+        MXEMU_UNROLL
+        for (std::size_t row = 0; row < rows; ++row) {
+          const __m512i line = _mm512_set1_epi32(a[row * blocks + block].dwords[i]);
+          dots[row][0] = dot(dots[row][0], left, line);
+          dots[row][1] = dot(dots[row][1], right, line);
+        }
+      }
+      const __m512 left_scales = _mm512_load_ps(column_block.scales);
+      const __m512 right_scales = _mm512_load_ps(column_block.scales + 16);
+      MXEMU_UNROLL
+      for (std::size_t row = 0; row < rows; ++row) {
+        const __m512 scale = _mm512_set1_ps(a[row * blocks + block].scale);
+        float* to = sums + row * stride;
+        const __m512 left = _mm512_mul_ps(_mm512_cvtepi32_ps(dots[row][0]), left_scales);
+        const __m512 right = _mm512_mul_ps(_mm512_cvtepi32_ps(dots[row][1]), right_scales);
+        _mm512_storeu_ps(to, _mm512_fmadd_ps(left, scale, _mm512_loadu_ps(to)));
+        _mm512_storeu_ps(to + 16, _mm512_fmadd_ps(right, scale, _mm512_loadu_ps(to + 16)));
+      }
+    }
+  }
+};
+
+}  // namespace mxemu::fast::MXEMU_TIER

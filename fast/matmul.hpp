@@ -1,0 +1,40 @@
+// Dot products and matrix products of MX blocks (MX 6.1, 6.2) under a named accumulator: the reference's bits.
+//
+// C[M x N] = c + A[M x K] B[K x N]. Both operands are rows along K, each row in blocks of the request's size:
+// row m of `a` is row m of A, row n of `b` is column n of B. Codes stay packed; a few hundred of each row at
+// a time are decoded into the caches. A thread allocates panels of some megabytes for the duration of a call.
+//
+// Results depend neither on the tier, nor on the number of threads, nor on the caller's floating-point
+// environment. Every function throws std::invalid_argument, with both numbers, when a size is not what it
+// must be.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "fast/mxemu.hpp"
+#include "spec/dot_request.hpp"
+
+namespace mxemu::fast {
+
+/// Rows of one operand: codes of the request's type for it and the scales of their blocks.
+struct MatrixOperand {
+  std::span<const std::uint8_t> codes;  ///< of a floating-point type: its bits, in the machine's byte order
+  std::span<const std::uint8_t> scales = {};  ///< one byte per block; none: no block has a scale
+  std::size_t rows = 1;
+  std::size_t depth = 0;  ///< K
+  spec::ElementPacking packing = spec::ElementPacking::Bytes;
+  std::size_t row_stride = 0;    ///< elements from a row to the next; 0: depth
+  std::size_t scale_stride = 0;  ///< scales from a row to the next; 0: those of a row
+};
+
+/// True where `matmul` has a kernel for the request's accumulator and operands.
+bool has_matmul(const spec::DotRequest& request);
+
+/// `output` and `c` (empty: +0) are a.rows x b.rows numbers of the request's output type, row-major. Throws
+/// std::invalid_argument also for a request that makes no sense, or that has_matmul denies.
+void matmul(const spec::DotRequest& request, const MatrixOperand& a, const MatrixOperand& b,
+            std::span<std::byte> output, std::span<const std::byte> c = {}, const Execution& execution = {});
+
+}  // namespace mxemu::fast
