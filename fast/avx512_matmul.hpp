@@ -164,4 +164,12 @@ void with_small_element(spec::ElementType element, const Call& call) {
   call(std::integral_constant<spec::ElementType, INT8>{});
 }
 
+template <class Call>
+void with_element(spec::ElementType element, const Call& call) {
+  using enum spec::ElementType;
+  if (element == E5M2) return call(std::integral_constant<spec::ElementType, E5M2>{});
+  if (element == E4M3) return call(std::integral_constant<spec::ElementType, E4M3>{});
+  with_small_element(element, call);
+}
+
 }  // namespace mxemu::fast::MXEMU_TIER

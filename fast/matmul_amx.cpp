@@ -8,20 +8,20 @@
 
 // After the tile that it adds to.
 #include "fast/amx_matmul.hpp"
+#include "fast/avx512_matmul_wide.hpp"
 
 namespace mxemu::fast {
 namespace {
 
-/// Small formats under plain scales by tiles; the rest in lanes.
+/// Blocks of 32 of small formats under plain scales by tiles; shorter ones in float32; the rest in float64.
 void add_tile_chunk(const MatmulJob& job, const amx::PanelRange& a, const amx::PanelRange& b,
                     const MatmulWorkspace& workspace, const amx::TileSums& sums) {
-  const bool small = is_small(row_of(job.a.element)) && is_small(row_of(job.b.element));
-  if (small && job.block_size == 32) {
-    if (!amx::add_chunk<amx::TileKernel, true>(job, a, b, workspace, sums))
-      amx::add_wide_chunk(job, a, b, workspace, sums);
-  } else {
-    amx::add_lanes_chunk(job, a, b, workspace, sums);
-  }
+  using namespace amx;
+  if (has_small_sums(job) &&
+      (job.block_size == 32 ? add_chunk<TileKernel, true>(job, a, b, workspace, sums)
+                            : add_chunk<LanesKernel<float, 1>, true>(job, a, b, workspace, sums)))
+    return;
+  add_wide_chunk<WideKernel>(job, a, b, workspace, sums);
 }
 
 void block_exact_tile(const MatmulJob& job, const MatmulTile& tile, const MatmulWorkspace& workspace) {

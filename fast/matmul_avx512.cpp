@@ -8,24 +8,23 @@
 
 // After the tile that they add to.
 #include "fast/avx512_matmul_integer.hpp"
+#include "fast/avx512_matmul_wide.hpp"
 
 namespace mxemu::fast {
 namespace {
 
-/// Small formats under plain scales as integers, bytes where both fit; the rest in lanes.
+/// Blocks of 32 of small formats under plain scales as integers, bytes where both fit; shorter ones in float32;
+/// the rest in float64.
 void add_integer_chunk(const MatmulJob& job, const avx512::PanelRange& a, const avx512::PanelRange& b,
                        const MatmulWorkspace& workspace, const avx512::TileSums& sums) {
-  using enum avx512::Digits;
+  using namespace avx512;
   const bool words = job.a.element == spec::ElementType::E3M2 || job.b.element == spec::ElementType::E3M2;
-  const bool small = is_small(row_of(job.a.element)) && is_small(row_of(job.b.element));
-  if (small && job.block_size == 32 &&
-      (words ? avx512::add_chunk<avx512::IntegerKernel<Words>, true>(job, a, b, workspace, sums)
-             : avx512::add_chunk<avx512::IntegerKernel<Bytes>, true>(job, a, b, workspace, sums)))
+  if (has_small_sums(job) &&
+      (job.block_size != 32 ? add_chunk<LanesKernel<float, 1>, true>(job, a, b, workspace, sums)
+       : words              ? add_chunk<IntegerKernel<Digits::Words>, true>(job, a, b, workspace, sums)
+                            : add_chunk<IntegerKernel<Digits::Bytes>, true>(job, a, b, workspace, sums)))
     return;
-  if (small && job.block_size == 32)
-    avx512::add_wide_chunk(job, a, b, workspace, sums);
-  else
-    avx512::add_lanes_chunk(job, a, b, workspace, sums);
+  add_wide_chunk<WideKernel>(job, a, b, workspace, sums);
 }
 
 void block_exact_tile(const MatmulJob& job, const MatmulTile& tile, const MatmulWorkspace& workspace) {

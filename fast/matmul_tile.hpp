@@ -59,14 +59,19 @@ bool add_chunk(const MatmulJob& job, const PanelRange& a, const PanelRange& b,
   return true;
 }
 
-inline void add_wide_chunk(const MatmulJob& job, const PanelRange& a, const PanelRange& b,
-                           const MatmulWorkspace& workspace, const TileSums& sums) {
+/// Any formats under any scales. Kernel<Parts> is a kernel of doubles.
+template <template <int> class Kernel>
+void add_wide_chunk(const MatmulJob& job, const PanelRange& a, const PanelRange& b,
+                    const MatmulWorkspace& workspace, const TileSums& sums) {
   switch (part_count(row_of(job.a.element), row_of(job.b.element))) {
-    case 1: add_chunk<LanesKernel<double, 1>, false>(job, a, b, workspace, sums); break;
-    case 2: add_chunk<LanesKernel<double, 2>, false>(job, a, b, workspace, sums); break;
-    default: add_chunk<LanesKernel<double, 3>, false>(job, a, b, workspace, sums); break;
+    case 1: add_chunk<Kernel<1>, false>(job, a, b, workspace, sums); break;
+    case 2: add_chunk<Kernel<2>, false>(job, a, b, workspace, sums); break;
+    default: add_chunk<Kernel<3>, false>(job, a, b, workspace, sums); break;
   }
 }
+
+template <int Parts>
+using DoubleKernel = LanesKernel<double, Parts>;
 
 /// The sums of a tile as they start. The caller's numbers stand at any address.
 inline void start_sums(const MatmulJob& job, const MatmulTile& tile, const TileSums& sums) {
@@ -110,14 +115,16 @@ void multiply_tile(const MatmulJob& job, const MatmulTile& tile, const MatmulWor
   finish_sums(job, tile, sums);
 }
 
+/// True where small formats meet in blocks whose sums float32 holds.
+MXEMU_HOST bool has_small_sums(const MatmulJob& job) {
+  return is_small(row_of(job.a.element)) && is_small(row_of(job.b.element)) && job.block_size <= 32;
+}
+
 /// Small formats under plain scales in float32, the rest in float64.
 inline void add_lanes_chunk(const MatmulJob& job, const PanelRange& a, const PanelRange& b,
                             const MatmulWorkspace& workspace, const TileSums& sums) {
-  const bool small = is_small(row_of(job.a.element)) && is_small(row_of(job.b.element));
-  if (small && job.block_size <= 32 &&
-      add_chunk<LanesKernel<float, 1>, true>(job, a, b, workspace, sums))
-    return;
-  add_wide_chunk(job, a, b, workspace, sums);
+  if (has_small_sums(job) && add_chunk<LanesKernel<float, 1>, true>(job, a, b, workspace, sums)) return;
+  add_wide_chunk<DoubleKernel>(job, a, b, workspace, sums);
 }
 
 }  // namespace mxemu::fast::MXEMU_TIER
