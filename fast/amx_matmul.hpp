@@ -8,9 +8,10 @@
 namespace mxemu::fast::amx {
 
 /// The upper halves of the float32 values of codes.
-consteval Words64 halves_of(spec::ElementType element) {
+template <spec::ElementType E>
+consteval Words64 halves_of() {
   constexpr spec::FloatFormat bfloat16 = spec::float_formats[1];
-  const spec::ElementFormat format = spec::element_formats[static_cast<int>(element)];
+  constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)];
   Words64 table = {};
   for (int code = 0; code < 64; ++code) {
     const int own = code & (format.code_count() - 1);
@@ -41,7 +42,7 @@ MXEMU_HOST __m512i halves_of_codes(__m256i codes) {
         _mm512_cvtepi32_epi16(_mm512_srli_epi32(floats(_mm256_extracti128_si256(codes, 1)), 16));
     return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
   } else {
-    static constexpr Words64 table = halves_of(E);
+    static constexpr Words64 table = halves_of<E>();
     return words_of_codes(codes, table);
   }
 }

@@ -12,7 +12,11 @@ namespace mxemu::fast::MXEMU_TIER {
 inline constexpr std::size_t vector_bytes = 64;
 /// Rows of A that a kernel takes at a time.
 inline constexpr int lanes_rows = 12;
+inline constexpr std::size_t float_rows = lanes_rows;
 
+MXEMU_HOST __m512 fused_multiply_add(__m512 a, __m512 b, __m512 c) {
+  return _mm512_fmadd_ps(a, b, c);
+}
 MXEMU_HOST __m512 multiply_add(__m512 a, __m512 b, __m512 c) {
   return _mm512_fmadd_ps(a, b, c);
 }

@@ -72,9 +72,9 @@ MXEMU_HOST void for_each_code_block(const MatmulJob& job, const BlockRows& matri
 }
 
 /// The integers of codes in the unit of their format, as bytes, or as words for E3M2, whose largest is 448.
-template <class Table>
-consteval Table integers_of(spec::ElementType element) {
-  const spec::ElementFormat format = spec::element_formats[static_cast<int>(element)];
+template <class Table, spec::ElementType E>
+consteval Table integers_of() {
+  constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)];
   Table table = {};
   for (int code = 0; code < 64; ++code) {
     const int own = code & (format.code_count() - 1);
@@ -94,7 +94,7 @@ MXEMU_HOST __m256i bytes_of_codes(__m256i codes) {
   if constexpr (E == spec::ElementType::INT8) {
     return codes;
   } else {
-    static constexpr Bytes64 table = integers_of<Bytes64>(E);
+    static constexpr Bytes64 table = integers_of<Bytes64, E>();
     return _mm512_castsi512_si256(
         _mm512_permutexvar_epi8(_mm512_castsi256_si512(codes), _mm512_load_si512(table.at)));
   }
@@ -111,7 +111,7 @@ MXEMU_HOST __m512i integer_words_of_codes(__m256i codes) {
   if constexpr (E == spec::ElementType::INT8) {
     return _mm512_cvtepi8_epi16(codes);
   } else {
-    static constexpr Words64 table = integers_of<Words64>(E);
+    static constexpr Words64 table = integers_of<Words64, E>();
     return words_of_codes(codes, table);
   }
 }

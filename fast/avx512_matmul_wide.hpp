@@ -26,11 +26,15 @@ MXEMU_HOST Doubles32 doubles_of_codes(__m256i codes, __m512d factor) {
   constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)];
   Doubles32 values;
   if constexpr (E == spec::ElementType::INT8) {
-    const __m512i words = _mm512_cvtepi8_epi16(codes);
-    MXEMU_UNROLL
-    for (int i = 0; i < 4; ++i)
-      values.at[i] = _mm512_mul_pd(
-          _mm512_cvtepi32_pd(_mm256_cvtepi16_epi32(_mm512_maskz_extracti32x4_epi32(0xf, words, i))), factor);
+    const auto eight = [&](__m128i bytes) {
+      return _mm512_mul_pd(_mm512_cvtepi32_pd(_mm256_cvtepi8_epi32(bytes)), factor);
+    };
+    const __m128i low = _mm256_castsi256_si128(codes);
+    const __m128i high = _mm256_extracti128_si256(codes, 1);
+    values.at[0] = eight(low);
+    values.at[1] = eight(_mm_srli_si128(low, 8));
+    values.at[2] = eight(high);
+    values.at[3] = eight(_mm_srli_si128(high, 8));
   } else {
     const __m512i words = _mm512_cvtepu8_epi16(codes);
     const __m512i signs = _mm512_slli_epi16(

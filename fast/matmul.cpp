@@ -56,36 +56,60 @@ struct Cut {
   std::size_t tiles;
   std::size_t side;
 
-  explicit Cut(std::size_t whole) : extent(whole), tiles((whole + tile_side - 1) / tile_side) {
-    constexpr std::size_t grain = 32;
+  Cut(std::size_t whole, std::size_t longest) : extent(whole), tiles((whole + longest - 1) / longest) {
+    constexpr std::size_t grain = 16;
     const std::size_t share = tiles == 0 ? 0 : (whole + tiles - 1) / tiles;
-    side = (share + grain - 1) / grain * grain;
+    side = std::min((share + grain - 1) / grain * grain, longest);
   }
   std::size_t first(std::size_t tile) const { return std::min(tile * side, extent); }
   std::size_t size(std::size_t tile) const { return first(tile + 1) - first(tile); }
 };
 
-void for_each_tile(const MatmulJob& job, const Execution& execution, const MatmulTier& tier) {
-  const Cut rows(job.a.rows);
-  const Cut columns(job.b.rows);
-  const std::size_t work = job.a.rows * job.b.rows * (job.depth == 0 ? 1 : job.depth);
-  in_parallel(rows.tiles * columns.tiles, 1, work, execution, [&](std::size_t first, std::size_t last) {
+/// What does a tile, and how large one may be.
+struct TileWork {
+  TileFunction* tile;
+  std::size_t rows;
+  std::size_t columns;
+};
+
+TileWork work_of(const spec::DotRequest& request, const MatmulTier& tier) {
+  switch (request.row().kind) {
+    case spec::AccumulatorKind::BlockExact:
+      if (static_cast<std::size_t>(request.block_size) <= panel_depth)
+        return {tier.block_exact, tile_side, tile_side};
+      return {tier.long_block_exact, late_tile_rows, late_tile_columns};
+    case spec::AccumulatorKind::Exact: return {tier.exact, late_tile_rows, late_tile_columns};
+    case spec::AccumulatorKind::Pairwise: return {tier.pairwise, late_tile_rows, late_tile_columns};
+    case spec::AccumulatorKind::Sequential: return {tier.sequential, tile_side, tile_side};
+    case spec::AccumulatorKind::FmaChain: return {tier.fma_chain, tile_side, tile_side};
+    case spec::AccumulatorKind::Fused:
+    case spec::AccumulatorKind::FlushedTree: break;
+  }
+  return {nullptr, 1, 1};
+}
+
+void for_each_tile(const MatmulJob& job, const Execution& execution, const TileWork& work) {
+  const Cut rows(job.a.rows, work.rows);
+  const Cut columns(job.b.rows, work.columns);
+  const std::size_t products = job.a.rows * job.b.rows * (job.depth == 0 ? 1 : job.depth);
+  in_parallel(rows.tiles * columns.tiles, 1, products, execution, [&](std::size_t first, std::size_t last) {
     const Workspace workspace;
     for (std::size_t i = first; i < last; ++i) {
       const std::size_t row = i / columns.tiles;
       const std::size_t column = i % columns.tiles;
-      tier.block_exact(
-          job, {rows.first(row), rows.size(row), columns.first(column), columns.size(column)},
-          workspace.parts());
+      work.tile(job, {rows.first(row), rows.size(row), columns.first(column), columns.size(column)},
+                workspace.parts());
     }
   });
 }
 
 BlockRows rows_of(const MatrixOperand& operand, spec::OperandType type, std::size_t block_size) {
   const std::size_t blocks = operand.depth / block_size + (operand.depth % block_size != 0);
-  return {.element = static_cast<spec::ElementType>(type),
+  const bool element = spec::is_element(type);
+  return {.type = type,
+          .element = element ? static_cast<spec::ElementType>(type) : spec::ElementType{},
           .codes = operand.codes.data(),
-          .packed = operand.packing == spec::ElementPacking::BitStream &&
+          .packed = element && operand.packing == spec::ElementPacking::BitStream &&
                     spec::element_format_of(type).bits < 8,
           .scales = operand.scales.empty() ? nullptr : operand.scales.data(),
           .rows = operand.rows,
@@ -96,21 +120,24 @@ BlockRows rows_of(const MatrixOperand& operand, spec::OperandType type, std::siz
 }  // namespace
 
 bool has_matmul(const spec::DotRequest& request) {
-  return request.accumulator == spec::AccumulatorType::BlockExact;
+  return work_of(request, portable_matmul).tile != nullptr;
 }
 
 void matmul(const spec::DotRequest& request, const MatrixOperand& a, const MatrixOperand& b,
             std::span<std::byte> output, std::span<const std::byte> c, const Execution& execution) {
   require_matmul(request, a, b, output.size(), c);
   const auto block_size = static_cast<std::size_t>(request.block_size);
-  const MatmulTier& tier = matmul_tier_of(execution);
+  const TileWork work = work_of(request, matmul_tier_of(execution));
   const MatmulJob job = {.a = rows_of(a, request.a, block_size),
                          .b = rows_of(b, request.b, block_size),
                          .depth = a.depth,
+                         .padded = spec::padded_length(request, a.depth),
                          .block_size = block_size,
+                         .output_type = request.output,
+                         .rounding = request.rounding,
                          .initial = c.empty() ? nullptr : c.data(),
                          .output = output.data()};
-  for_each_tile(job, execution, tier);
+  for_each_tile(job, execution, work);
 }
 
 }  // namespace mxemu::fast

@@ -9,6 +9,8 @@
 // After the tile that it adds to.
 #include "fast/amx_matmul.hpp"
 #include "fast/avx512_matmul_wide.hpp"
+#include "fast/matmul_exact.hpp"
+#include "fast/matmul_float32.hpp"
 
 namespace mxemu::fast {
 namespace {
@@ -30,6 +32,11 @@ void block_exact_tile(const MatmulJob& job, const MatmulTile& tile, const Matmul
 
 }  // namespace
 
-extern constinit const MatmulTier amx_matmul = {block_exact_tile};
+extern constinit const MatmulTier amx_matmul = {block_exact_tile,
+                                               amx::long_block_tile,
+                                               amx::exact_tile<amx::WideKernel>,
+                                               amx::pairwise_tile,
+                                               amx::sequential_tile<false>,
+                                               amx::sequential_tile<true>};
 
 }  // namespace mxemu::fast

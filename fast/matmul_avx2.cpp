@@ -12,7 +12,11 @@ namespace mxemu::fast::avx2 {
 inline constexpr std::size_t vector_bytes = 32;
 /// Rows of A that a kernel takes at a time.
 inline constexpr int lanes_rows = 6;
+inline constexpr std::size_t float_rows = lanes_rows;
 
+MXEMU_HOST __m256 fused_multiply_add(__m256 a, __m256 b, __m256 c) {
+  return _mm256_fmadd_ps(a, b, c);
+}
 MXEMU_HOST __m256 multiply_add(__m256 a, __m256 b, __m256 c) {
   return _mm256_fmadd_ps(a, b, c);
 }
@@ -23,7 +27,8 @@ MXEMU_HOST __m256d multiply_add(__m256d a, __m256d b, __m256d c) {
 }  // namespace mxemu::fast::avx2
 
 // After the width of a vector and how to multiply and add them.
-#include "fast/matmul_tile.hpp"
+#include "fast/matmul_exact.hpp"
+#include "fast/matmul_float32.hpp"
 
 namespace mxemu::fast {
 namespace {
@@ -34,6 +39,11 @@ void block_exact_tile(const MatmulJob& job, const MatmulTile& tile, const Matmul
 
 }  // namespace
 
-extern constinit const MatmulTier avx2_matmul = {block_exact_tile};
+extern constinit const MatmulTier avx2_matmul = {block_exact_tile,
+                                               avx2::long_block_tile,
+                                               avx2::exact_tile<avx2::DoubleKernel>,
+                                               avx2::pairwise_tile,
+                                               avx2::sequential_tile<false>,
+                                               avx2::sequential_tile<true>};
 
 }  // namespace mxemu::fast

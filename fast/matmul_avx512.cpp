@@ -9,6 +9,8 @@
 // After the tile that they add to.
 #include "fast/avx512_matmul_integer.hpp"
 #include "fast/avx512_matmul_wide.hpp"
+#include "fast/matmul_exact.hpp"
+#include "fast/matmul_float32.hpp"
 
 namespace mxemu::fast {
 namespace {
@@ -33,6 +35,11 @@ void block_exact_tile(const MatmulJob& job, const MatmulTile& tile, const Matmul
 
 }  // namespace
 
-extern constinit const MatmulTier avx512_matmul = {block_exact_tile};
+extern constinit const MatmulTier avx512_matmul = {block_exact_tile,
+                                               avx512::long_block_tile,
+                                               avx512::exact_tile<avx512::WideKernel>,
+                                               avx512::pairwise_tile,
+                                               avx512::sequential_tile<false>,
+                                               avx512::sequential_tile<true>};
 
 }  // namespace mxemu::fast

@@ -7,6 +7,7 @@
 #include "fast/host_device.hpp"
 #include "spec/element_format.hpp"
 #include "spec/float_format.hpp"
+#include "spec/operand.hpp"
 #include "spec/rounding.hpp"
 
 namespace mxemu::fast {
@@ -14,7 +15,8 @@ namespace mxemu::fast {
 /// Rows of codes with their blocks along the row. Element (row, i) is code row * stride + i, the scale of its
 /// block stands at row * scale_stride + i / block_size.
 struct BlockRows {
-  spec::ElementType element;
+  spec::OperandType type;
+  spec::ElementType element;  ///< the same, where the type is one
   const std::uint8_t* codes;
   bool packed;  ///< a bit stream rather than one code per byte
   const std::uint8_t* scales;  ///< null: all are 1
@@ -27,13 +29,16 @@ struct BlockRows {
 struct MatmulJob {
   BlockRows a;
   BlockRows b;
-  std::size_t depth;  ///< K
+  std::size_t depth;   ///< K
+  std::size_t padded;  ///< K with the zeros that the request pads with
   std::size_t block_size;
+  spec::FloatType output_type;
+  spec::Rounding rounding;
   const std::byte* initial;  ///< M x N numbers that the sums start from, or null: +0
   std::byte* output;         ///< M x N numbers
 
   MXEMU_HOST constexpr std::size_t output_offset(std::size_t row, std::size_t column) const {
-    return (row * b.rows + column) * sizeof(float);
+    return (row * b.rows + column) * static_cast<std::size_t>(spec::float_formats[static_cast<int>(output_type)].bits / 8);
   }
   MXEMU_HOST constexpr std::size_t blocks() const {
     return depth / block_size + (depth % block_size != 0);
@@ -64,9 +69,21 @@ inline constexpr std::size_t panel_depth = 256;
 inline constexpr std::size_t wide_panel_bytes = tile_side * panel_depth * sizeof(double);
 inline constexpr std::size_t sums_bytes = tile_side * sums_stride * sizeof(float);
 
+/// Tiles of sums that take hundreds of bytes each.
+inline constexpr std::size_t late_tile_rows = 48;
+inline constexpr std::size_t late_tile_columns = 64;
+
 /// A tier's entry points, each for one tile.
+using TileFunction = void(const MatmulJob& job, const MatmulTile& tile, const MatmulWorkspace& workspace);
 struct MatmulTier {
-  void (*block_exact)(const MatmulJob& job, const MatmulTile& tile, const MatmulWorkspace& workspace);
+  TileFunction* block_exact;
+  // Of at most late_tile_rows x late_tile_columns.
+  TileFunction* long_block_exact;  ///< blocks longer than longest_block
+  TileFunction* exact;
+  TileFunction* pairwise;
+  // Of the larger tiles again.
+  TileFunction* sequential;
+  TileFunction* fma_chain;
 };
 
 extern const MatmulTier portable_matmul;

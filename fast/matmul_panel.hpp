@@ -84,6 +84,26 @@ void for_each_block(const MatmulJob& job, const BlockRows& matrix, const PanelRa
     }
 }
 
+/// Elements first … first + count - 1 of a row, times their scales.
+inline void scaled_values(const MatmulJob& job, const BlockRows& matrix, std::size_t row, std::size_t first,
+                          std::size_t count, double* to) {
+  if (!spec::is_element(matrix.type)) {
+    const spec::FloatType type = spec::float_format_of(matrix.type).type;
+    for (std::size_t i = 0; i < count; ++i)
+      to[i] = read_number(type, matrix.codes, row * matrix.stride + first + i);
+    return;
+  }
+  const ElementValues& values = values_of(matrix.element);
+  std::uint8_t buffer[longest_block];
+  const std::uint8_t* codes = codes_of(matrix, row, first, count, buffer);
+  for (std::size_t i = 0; i < count;) {
+    const std::size_t block = (first + i) / job.block_size;
+    const std::size_t end = (block + 1) * job.block_size - first;
+    const double factor = scale_value(scale_of(matrix, row, block));
+    for (; i < count && i < end; ++i) to[i] = values.at[codes[i]] * factor;
+  }
+}
+
 /// A as lines: panel[row * blocks * block_size + element]. Rows up to `padded` are zeros.
 template <class T>
 ScaleSpan pack_lines(const MatmulJob& job, const PanelRange& range, std::size_t padded, T* panel) {

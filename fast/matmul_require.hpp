@@ -62,7 +62,8 @@ inline void require_matmul(const spec::DotRequest& request, const MatrixOperand&
   if (a.depth != b.depth)
     refuse("K of a is " + std::to_string(a.depth) + ", K of b is " + std::to_string(b.depth));
   const auto block_size = static_cast<std::size_t>(request.block_size);
-  if (request.tail == spec::Tail::Refuse && a.depth % block_size != 0)
+  if (request.tail == spec::Tail::Refuse && !(a.scales.empty() && b.scales.empty()) &&
+      a.depth % block_size != 0)
     refuse("K = " + std::to_string(a.depth) + " is not a multiple of the block size " +
            std::to_string(block_size));
   require_operand("a", a, request.a, block_size);

@@ -87,12 +87,17 @@ inline void start_sums(const MatmulJob& job, const MatmulTile& tile, const TileS
   }
 }
 
-/// The sums of a tile to the output; every NaN is the quiet one without payload.
+/// Every NaN is the quiet one without payload.
+MXEMU_HOST float without_payload(float number) {
+  return number == number ? number : std::numeric_limits<float>::quiet_NaN();
+}
+
+/// The sums of a tile to the output.
 inline void finish_sums(const MatmulJob& job, const MatmulTile& tile, const TileSums& sums) {
   for (std::size_t row = 0; row < tile.rows; ++row) {
     float* line = sums.at + row * sums.stride;
     for (std::size_t column = 0; column < tile.columns; ++column)
-      line[column] = line[column] == line[column] ? line[column] : std::numeric_limits<float>::quiet_NaN();
+      line[column] = without_payload(line[column]);
     std::memcpy(job.output + job.output_offset(tile.first_row + row, tile.first_column), line,
                 tile.columns * sizeof(float));
   }

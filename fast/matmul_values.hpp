@@ -2,12 +2,16 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <iterator>
 #include <limits>
 
 #include "fast/host_device.hpp"
 #include "fast/matmul_job.hpp"
 #include "spec/element_format.hpp"
+#include "spec/float_format.hpp"
 #include "spec/scale_format.hpp"
 
 namespace mxemu::fast {
@@ -33,6 +37,40 @@ MXEMU_HOST constexpr double scale_value(std::uint8_t code) {
   constexpr spec::ScaleFormat format = spec::scale_formats[0];
   if (code == format.nan_code) return std::numeric_limits<double>::quiet_NaN();
   return std::bit_cast<double>(std::uint64_t{1023u - static_cast<unsigned>(format.bias) + code} << 52);
+}
+
+/// Number `index` of an array at any address.
+MXEMU_HOST double read_number(spec::FloatType type, const void* array, std::size_t index) {
+  const auto* bytes = static_cast<const std::byte*>(array);
+  if (type == spec::FloatType::Float32) {
+    float number;
+    std::memcpy(&number, bytes + 4 * index, sizeof number);
+    return static_cast<double>(number);
+  }
+  std::uint16_t half;
+  std::memcpy(&half, bytes + 2 * index, sizeof half);
+  if (type == spec::FloatType::BFloat16)
+    return static_cast<double>(std::bit_cast<float>(std::uint32_t{half} << 16));
+  // float16: its significand in 2^-24, moved up by its exponent field.
+  const int field = half >> 10 & 31;
+  const int fraction = half & 0x3ff;
+  if (field == 31)
+    return fraction != 0 ? std::numeric_limits<double>::quiet_NaN()
+                         : (half >> 15) != 0 ? -std::numeric_limits<double>::infinity()
+                                             : std::numeric_limits<double>::infinity();
+  const std::int64_t significand = field == 0 ? fraction : std::int64_t{fraction | 0x400} << (field - 1);
+  const double magnitude = static_cast<double>(significand) * 0x1p-24;
+  return (half >> 15) != 0 ? -magnitude : magnitude;
+}
+
+/// Stores the code of number `index` of an array at any address.
+MXEMU_HOST void store_code(spec::FloatType type, std::byte* array, std::size_t index, std::uint64_t code) {
+  const auto word = static_cast<std::uint32_t>(code);
+  const auto half = static_cast<std::uint16_t>(code);
+  if (type == spec::FloatType::Float32)
+    std::memcpy(array + 4 * index, &word, sizeof word);
+  else
+    std::memcpy(array + 2 * index, &half, sizeof half);
 }
 
 /// The power of two that all numbers of a format are multiples of.
