@@ -31,23 +31,32 @@ const MatmulTier& matmul_tier_of(const Execution& execution) {
   return portable_matmul;
 }
 
-/// A thread's panels and sums.
+/// A thread's panels and sums for tiles of at most so many rows and columns.
 class Workspace {
  public:
-  Workspace()
-      : memory_(static_cast<std::byte*>(::operator new(size, std::align_val_t{alignment}))),
-        parts_{memory_.get(), memory_.get() + wide_panel_bytes, memory_.get() + 4 * wide_panel_bytes} {}
+  Workspace(std::size_t rows, std::size_t columns)
+      : a_bytes_(panel_bytes(rows)),
+        b_bytes_(3 * panel_bytes(columns)),
+        memory_(static_cast<std::byte*>(
+            ::operator new(a_bytes_ + b_bytes_ + sums_bytes, std::align_val_t{alignment}))) {}
 
-  const MatmulWorkspace& parts() const { return parts_; }
+  MatmulWorkspace parts() const {
+    return {memory_.get(), memory_.get() + a_bytes_, memory_.get() + a_bytes_ + b_bytes_};
+  }
 
  private:
   static constexpr std::size_t alignment = 4096;
-  static constexpr std::size_t size = 4 * wide_panel_bytes + sums_bytes;
   struct Free {
     void operator()(std::byte* memory) const { ::operator delete(memory, std::align_val_t{alignment}); }
   };
+  /// Kernels take whole groups of at most 32 rows.
+  static std::size_t panel_bytes(std::size_t rows) {
+    return std::min((rows + 31) / 32 * 32, tile_side) * wide_line_bytes;
+  }
+
+  std::size_t a_bytes_;
+  std::size_t b_bytes_;
   std::unique_ptr<std::byte, Free> memory_;
-  MatmulWorkspace parts_;
 };
 
 /// How one side of the output is cut: into as few tiles as there must be, of nearly equal size.
@@ -88,12 +97,25 @@ TileWork work_of(const spec::DotRequest& request, const MatmulTier& tier) {
   return {nullptr, 1, 1};
 }
 
-void for_each_tile(const MatmulJob& job, const Execution& execution, const TileWork& work) {
+/// Smaller tiles where large ones would leave threads without work. The bits do not depend on the cut.
+void share_out(std::size_t rows, std::size_t columns, int threads, TileWork& work) {
+  constexpr std::size_t smallest = 64;
+  const auto wanted = 2 * static_cast<std::size_t>(threads);
+  while (Cut(rows, work.rows).tiles * Cut(columns, work.columns).tiles < wanted) {
+    std::size_t& side = std::min(work.rows, rows) > std::min(work.columns, columns) ? work.rows : work.columns;
+    if (side <= smallest) return;
+    side = (side / 2 + 15) / 16 * 16;
+  }
+}
+
+void for_each_tile(const MatmulJob& job, const Execution& execution, TileWork work) {
+  const std::size_t products = job.a.rows * job.b.rows * (job.depth == 0 ? 1 : job.depth);
+  const int threads = thread_count(execution);
+  if (threads > 1 && products >= parallel_from) share_out(job.a.rows, job.b.rows, threads, work);
   const Cut rows(job.a.rows, work.rows);
   const Cut columns(job.b.rows, work.columns);
-  const std::size_t products = job.a.rows * job.b.rows * (job.depth == 0 ? 1 : job.depth);
   in_parallel(rows.tiles * columns.tiles, 1, products, execution, [&](std::size_t first, std::size_t last) {
-    const Workspace workspace;
+    const Workspace workspace(rows.side, columns.side);
     for (std::size_t i = first; i < last; ++i) {
       const std::size_t row = i / columns.tiles;
       const std::size_t column = i % columns.tiles;

@@ -60,13 +60,13 @@ inline constexpr std::size_t sums_stride = tile_side + 16;
 
 /// What a thread's panels and sums stand in, each at a multiple of 64.
 struct MatmulWorkspace {
-  std::byte* a;     ///< panel of A: wide_panel_bytes
-  std::byte* b;     ///< panel of B: 3 * wide_panel_bytes
+  std::byte* a;     ///< panel of A: wide_line_bytes for each row
+  std::byte* b;     ///< panel of B: three times that for each column
   std::byte* sums;  ///< sums of the tile: sums_bytes
 };
 /// Elements of each row that a panel holds.
 inline constexpr std::size_t panel_depth = 256;
-inline constexpr std::size_t wide_panel_bytes = tile_side * panel_depth * sizeof(double);
+inline constexpr std::size_t wide_line_bytes = panel_depth * sizeof(double);
 inline constexpr std::size_t sums_bytes = tile_side * sums_stride * sizeof(float);
 
 /// Tiles of sums that take hundreds of bytes each.
