@@ -28,19 +28,26 @@ consteval Words64 halves_of() {
   return table;
 }
 
-/// The elements of a block as bfloat16.
+/// The upper halves of the odd words of two vectors, in order.
+struct alignas(64) OddWords {
+  std::uint16_t at[32];
+};
+consteval OddWords odd_words() {
+  OddWords order = {};
+  for (int i = 0; i < 32; ++i) order.at[i] = static_cast<std::uint16_t>(2 * i + 1);
+  return order;
+}
+
+/// The elements of a block as bfloat16 numbers, those of INT8 as integers.
 template <spec::ElementType E>
 MXEMU_HOST __m512i halves_of_codes(__m256i codes) {
   if constexpr (E == spec::ElementType::INT8) {
-    // INT8 counts in 2^-6. The low halves of the float32 numbers are zero.
+    static constexpr OddWords order = odd_words();
     const auto floats = [](__m128i bytes) {
-      return _mm512_castps_si512(
-          _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes)), _mm512_set1_ps(0x1p-6f)));
+      return _mm512_castps_si512(_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes)));
     };
-    const __m256i low = _mm512_cvtepi32_epi16(_mm512_srli_epi32(floats(_mm256_castsi256_si128(codes)), 16));
-    const __m256i high =
-        _mm512_cvtepi32_epi16(_mm512_srli_epi32(floats(_mm256_extracti128_si256(codes, 1)), 16));
-    return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+    return _mm512_permutex2var_epi16(floats(_mm256_castsi256_si128(codes)), _mm512_load_si512(order.at),
+                                     floats(_mm256_extracti128_si256(codes, 1)));
   } else {
     static constexpr Words64 table = halves_of<E>();
     return words_of_codes(codes, table);
@@ -50,11 +57,13 @@ MXEMU_HOST __m512i halves_of_codes(__m256i codes) {
 /// A block times its scale.
 template <spec::ElementType E>
 MXEMU_HOST __m512i scaled_halves(__m256i codes, std::uint8_t scale) {
+  constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)];
   if (scale == spec::scale_formats[0].nan_code) [[unlikely]]
     return _mm512_set1_epi16(0x7fc0);
   const __m512i halves = halves_of_codes<E>(codes);
   const __mmask32 numbers = _mm512_test_epi16_mask(halves, _mm512_set1_epi16(0x7fff));
-  const int exponent = scale - spec::scale_formats[0].bias;
+  const int unit = E == spec::ElementType::INT8 ? unit_exponent(format) : 0;
+  const int exponent = scale - spec::scale_formats[0].bias + unit;
   return _mm512_mask_add_epi16(halves, numbers, halves,
                                _mm512_set1_epi16(static_cast<short>(exponent * (1 << 7))));
 }

@@ -29,13 +29,28 @@ struct IntegerKernel {
     std::int32_t dwords[block_dwords][columns];
     float scales[columns];
   };
+  /// 1.5 * 2^23: added to these bits, an integer below 2^22 makes the bits of the sum of both. Sums of words
+  /// go beyond, and are converted.
+  static constexpr float magic = 0x1.8p23f;
+  static constexpr std::int32_t magic_bits = std::bit_cast<std::int32_t>(magic);
   static_assert(sizeof(LineBlock) <= 32 * sizeof(double) && sizeof(ColumnBlock) <= 32 * columns * 24);
 
-  static float factor_of(const spec::ElementFormat& format, std::uint8_t scale, bool has_other_than_zeros) {
+  /// The scale times the unit of the format, where that is plain; anything, where the panel is not used.
+  template <spec::ElementType E>
+  static MXEMU_HOST float factor_of(std::uint8_t scale, bool has_other_than_zeros) {
+    constexpr int unit = unit_exponent(spec::element_formats[static_cast<int>(E)]);
+    constexpr spec::ScaleFormat format = spec::scale_formats[0];
+    if (scale == format.nan_code) return std::numeric_limits<float>::quiet_NaN();
     // A block of zeros is zeros under any number.
-    if (!has_other_than_zeros && scale != spec::scale_formats[0].nan_code) return 1;
-    return static_cast<float>(scale_value(scale) * scale_value(static_cast<std::uint8_t>(
-                                                       spec::scale_formats[0].bias + unit_exponent(format))));
+    const int field = has_other_than_zeros ? scale + unit : format.bias;
+    return std::bit_cast<float>(static_cast<std::uint32_t>(field > 0 ? field : 1) << 23);
+  }
+
+  static MXEMU_HOST int sum_of_bytes(__m256i bytes) {
+    const __m256i biased = _mm256_xor_si256(bytes, _mm256_set1_epi8(-128));
+    const __m256i eights = _mm256_sad_epu8(biased, _mm256_setzero_si256());
+    const __m128i pairs = _mm_add_epi32(_mm256_castsi256_si128(eights), _mm256_extracti128_si256(eights, 1));
+    return _mm_cvtsi128_si32(pairs) + _mm_extract_epi32(pairs, 2) - 128 * 32;
   }
 
   template <spec::ElementType E>
@@ -49,13 +64,12 @@ struct IntegerKernel {
           if constexpr (D == Digits::Bytes) {
             const __m256i bytes = bytes_of_codes<E>(codes);
             _mm256_storeu_si256(reinterpret_cast<__m256i*>(to.dwords), bytes);
-            const __m256i fours = _mm256_dpbusd_epi32(_mm256_setzero_si256(), _mm256_set1_epi8(1), bytes);
-            to.start = -128 * _mm512_reduce_add_epi32(_mm512_zextsi256_si512(fours));
+            to.start = magic_bits - 128 * sum_of_bytes(bytes);
           } else {
             _mm512_storeu_si512(to.dwords, integer_words_of_codes<E>(codes));
             to.start = 0;
           }
-          to.scale = factor_of(format, scale, some);
+          to.scale = factor_of<E>(scale, some);
           span.include_block(scale, some);
         });
     return span;
@@ -78,7 +92,7 @@ struct IntegerKernel {
                                 _mm256_xor_si256(bytes_of_codes<E>(codes), _mm256_set1_epi8(-128)));
           else
             _mm512_storeu_si512(line, integer_words_of_codes<E>(codes));
-          to.scales[row % columns] = factor_of(format, scale, some);
+          to.scales[row % columns] = factor_of<E>(scale, some);
           span.include_block(scale, some);
         });
     for (std::size_t i = 0; i < groups * range.blocks; ++i) transpose_block(panel[i]);
@@ -145,6 +159,13 @@ struct IntegerKernel {
                    sums.at + row * sums.stride + column, sums.stride);
   }
 
+  /// Integer sums times scales.
+  static MXEMU_HOST __m512 scaled(__m512i sums, __m512 scales) {
+    if constexpr (D == Digits::Words) return _mm512_mul_ps(_mm512_cvtepi32_ps(sums), scales);
+    const __m512 offset = _mm512_mul_ps(scales, _mm512_set1_ps(magic));
+    return _mm512_fmsub_ps(_mm512_castsi512_ps(sums), scales, offset);
+  }
+
   static MXEMU_HOST __m512i dot(__m512i sum, __m512i column, __m512i line) {
     if constexpr (D == Digits::Bytes) return _mm512_dpbusd_epi32(sum, column, line);
     return _mm512_dpwssd_epi32(sum, column, line);
@@ -175,8 +196,8 @@ struct IntegerKernel {
       for (std::size_t row = 0; row < rows; ++row) {
         const __m512 scale = _mm512_set1_ps(a[row * blocks + block].scale);
         float* to = sums + row * stride;
-        const __m512 left = _mm512_mul_ps(_mm512_cvtepi32_ps(dots[row][0]), left_scales);
-        const __m512 right = _mm512_mul_ps(_mm512_cvtepi32_ps(dots[row][1]), right_scales);
+        const __m512 left = scaled(dots[row][0], left_scales);
+        const __m512 right = scaled(dots[row][1], right_scales);
         _mm512_storeu_ps(to, _mm512_fmadd_ps(left, scale, _mm512_loadu_ps(to)));
         _mm512_storeu_ps(to + 16, _mm512_fmadd_ps(right, scale, _mm512_loadu_ps(to + 16)));
       }

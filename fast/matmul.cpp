@@ -51,7 +51,7 @@ class Workspace {
   };
   /// Kernels take whole groups of at most 32 rows.
   static std::size_t panel_bytes(std::size_t rows) {
-    return std::min((rows + 31) / 32 * 32, tile_side) * wide_line_bytes;
+    return (rows + 31) / 32 * 32 * wide_line_bytes;
   }
 
   std::size_t a_bytes_;
@@ -85,12 +85,12 @@ TileWork work_of(const spec::DotRequest& request, const MatmulTier& tier) {
   switch (request.row().kind) {
     case spec::AccumulatorKind::BlockExact:
       if (static_cast<std::size_t>(request.block_size) <= panel_depth)
-        return {tier.block_exact, tile_side, tile_side};
+        return {tier.block_exact, most_tile_rows, most_tile_columns};
       return {tier.long_block_exact, late_tile_rows, late_tile_columns};
     case spec::AccumulatorKind::Exact: return {tier.exact, late_tile_rows, late_tile_columns};
     case spec::AccumulatorKind::Pairwise: return {tier.pairwise, late_tile_rows, late_tile_columns};
-    case spec::AccumulatorKind::Sequential: return {tier.sequential, tile_side, tile_side};
-    case spec::AccumulatorKind::FmaChain: return {tier.fma_chain, tile_side, tile_side};
+    case spec::AccumulatorKind::Sequential: return {tier.sequential, most_tile_rows, most_tile_columns};
+    case spec::AccumulatorKind::FmaChain: return {tier.fma_chain, most_tile_rows, most_tile_columns};
     case spec::AccumulatorKind::Fused:
     case spec::AccumulatorKind::FlushedTree: break;
   }

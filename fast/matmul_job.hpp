@@ -53,10 +53,11 @@ struct MatmulTile {
   std::size_t columns;
 };
 
-/// Rows and columns of a tile at most: a multiple of what any kernel takes at a time.
-inline constexpr std::size_t tile_side = 384;
+/// Rows and columns of a tile at most: multiples of what any kernel takes at a time.
+inline constexpr std::size_t most_tile_rows = 384;
+inline constexpr std::size_t most_tile_columns = 768;
 /// Floats from one line of a tile's sums to the next; lines start in different sets of a cache.
-inline constexpr std::size_t sums_stride = tile_side + 16;
+inline constexpr std::size_t sums_stride = most_tile_columns + 16;
 
 /// What a thread's panels and sums stand in, each at a multiple of 64.
 struct MatmulWorkspace {
@@ -67,7 +68,7 @@ struct MatmulWorkspace {
 /// Elements of each row that a panel holds.
 inline constexpr std::size_t panel_depth = 256;
 inline constexpr std::size_t wide_line_bytes = panel_depth * sizeof(double);
-inline constexpr std::size_t sums_bytes = tile_side * sums_stride * sizeof(float);
+inline constexpr std::size_t sums_bytes = most_tile_rows * sums_stride * sizeof(float);
 
 /// Tiles of sums that take hundreds of bytes each.
 inline constexpr std::size_t late_tile_rows = 48;

@@ -76,8 +76,8 @@ using DoubleKernel = LanesKernel<double, Parts>;
 /// The sums of a tile as they start. The caller's numbers stand at any address.
 inline void start_sums(const MatmulJob& job, const MatmulTile& tile, const TileSums& sums) {
   // Kernels go beyond the tile, up to whole groups of at most 32 rows and columns.
-  const std::size_t rows = tile.rows + 31 < tile_side ? tile.rows + 31 : tile_side;
-  const std::size_t columns = tile.columns + 31 < tile_side ? tile.columns + 31 : tile_side;
+  const std::size_t rows = tile.rows + 31 < most_tile_rows ? tile.rows + 31 : most_tile_rows;
+  const std::size_t columns = tile.columns + 31 < most_tile_columns ? tile.columns + 31 : most_tile_columns;
   for (std::size_t row = 0; row < rows; ++row) {
     float* to = sums.at + row * sums.stride;
     std::memset(to, 0, columns * sizeof(float));
