@@ -14,7 +14,7 @@ enum class Digits { Bytes, Words };
 
 template <Digits D>
 struct IntegerKernel {
-  static constexpr std::size_t rows = 12;
+  static constexpr std::size_t rows = 6;
   static constexpr std::size_t columns = 32;
   static constexpr std::size_t block_dwords = D == Digits::Bytes ? 8 : 16;
 
@@ -154,9 +154,12 @@ struct IntegerKernel {
     const auto* lines = reinterpret_cast<const LineBlock*>(workspace.a);
     const auto* groups = reinterpret_cast<const ColumnBlock*>(workspace.b);
     for (std::size_t column = 0; column < b.rows; column += columns)
-      for (std::size_t row = 0; row < a.rows; row += rows)
+      for (std::size_t row = 0; row < a.rows; row += rows) {
+        const std::size_t next_row = row + rows < a.rows ? row + rows : row;
         add_blocks(lines + row * a.blocks, groups + column / columns * a.blocks, a.blocks,
-                   sums.at + row * sums.stride + column, sums.stride);
+                   sums.at + row * sums.stride + column, sums.at + next_row * sums.stride + column,
+                   sums.stride);
+      }
   }
 
   /// Integer sums times scales.
@@ -171,21 +174,30 @@ struct IntegerKernel {
     return _mm512_dpwssd_epi32(sum, column, line);
   }
 
+  /// `next_sums` are those of the following call, or these again.
   [[gnu::noinline]] static void add_blocks(const LineBlock* a, const ColumnBlock* b, std::size_t blocks,
-                                           float* sums, std::size_t stride) {
-    for (std::size_t block = 0; block < blocks; ++block) {
+                                           float* sums, const float* next_sums, std::size_t stride) {
+    __m512 totals[rows][2];
+    MXEMU_UNROLL
+    for (std::size_t row = 0; row < rows; ++row) {
+      totals[row][0] = _mm512_loadu_ps(sums + row * stride);
+      totals[row][1] = _mm512_loadu_ps(sums + row * stride + 16);
+      __builtin_prefetch(next_sums + row * stride);
+      __builtin_prefetch(next_sums + row * stride + 16);
+    }
+    for (std::size_t block = 0; block < blocks; ++block, ++a) {
       const ColumnBlock& column_block = b[block];
       __m512i dots[rows][2];
       MXEMU_UNROLL
       for (std::size_t row = 0; row < rows; ++row)
-        dots[row][0] = dots[row][1] = _mm512_set1_epi32(a[row * blocks + block].start);
+        dots[row][0] = dots[row][1] = _mm512_set1_epi32(a[row * blocks].start);
       MXEMU_UNROLL
       for (std::size_t i = 0; i < block_dwords; ++i) {
         const __m512i left = _mm512_load_si512(column_block.dwords[i]);
         const __m512i right = _mm512_load_si512(column_block.dwords[i] + 16);
         MXEMU_UNROLL
         for (std::size_t row = 0; row < rows; ++row) {
-          const __m512i line = _mm512_set1_epi32(a[row * blocks + block].dwords[i]);
+          const __m512i line = _mm512_set1_epi32(a[row * blocks].dwords[i]);
           dots[row][0] = dot(dots[row][0], left, line);
           dots[row][1] = dot(dots[row][1], right, line);
         }
@@ -194,13 +206,15 @@ struct IntegerKernel {
       const __m512 right_scales = _mm512_load_ps(column_block.scales + 16);
       MXEMU_UNROLL
       for (std::size_t row = 0; row < rows; ++row) {
-        const __m512 scale = _mm512_set1_ps(a[row * blocks + block].scale);
-        float* to = sums + row * stride;
-        const __m512 left = scaled(dots[row][0], left_scales);
-        const __m512 right = scaled(dots[row][1], right_scales);
-        _mm512_storeu_ps(to, _mm512_fmadd_ps(left, scale, _mm512_loadu_ps(to)));
-        _mm512_storeu_ps(to + 16, _mm512_fmadd_ps(right, scale, _mm512_loadu_ps(to + 16)));
+        const __m512 scale = _mm512_set1_ps(a[row * blocks].scale);
+        totals[row][0] = _mm512_fmadd_ps(scaled(dots[row][0], left_scales), scale, totals[row][0]);
+        totals[row][1] = _mm512_fmadd_ps(scaled(dots[row][1], right_scales), scale, totals[row][1]);
       }
+    }
+    MXEMU_UNROLL
+    for (std::size_t row = 0; row < rows; ++row) {
+      _mm512_storeu_ps(sums + row * stride, totals[row][0]);
+      _mm512_storeu_ps(sums + row * stride + 16, totals[row][1]);
     }
   }
 };

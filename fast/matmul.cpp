@@ -31,14 +31,19 @@ const MatmulTier& matmul_tier_of(const Execution& execution) {
   return portable_matmul;
 }
 
-/// A thread's panels and sums for tiles of at most so many rows and columns.
+/// The panels and sums of this thread, for tiles of at most so many rows and columns. They stay with the thread
+/// for its next call: fresh pages cost as much as a small product.
 class Workspace {
  public:
   Workspace(std::size_t rows, std::size_t columns)
-      : a_bytes_(panel_bytes(rows)),
-        b_bytes_(3 * panel_bytes(columns)),
-        memory_(static_cast<std::byte*>(
-            ::operator new(a_bytes_ + b_bytes_ + sums_bytes, std::align_val_t{alignment}))) {}
+      : a_bytes_(panel_bytes(rows)), b_bytes_(3 * panel_bytes(columns)) {
+    const std::size_t needed = a_bytes_ + b_bytes_ + sums_bytes;
+    if (needed <= size_) return;
+    size_ = 0;
+    memory_.reset();
+    memory_.reset(static_cast<std::byte*>(::operator new(needed, std::align_val_t{alignment})));
+    size_ = needed;
+  }
 
   MatmulWorkspace parts() const {
     return {memory_.get(), memory_.get() + a_bytes_, memory_.get() + a_bytes_ + b_bytes_};
@@ -50,14 +55,15 @@ class Workspace {
     void operator()(std::byte* memory) const { ::operator delete(memory, std::align_val_t{alignment}); }
   };
   /// Kernels take whole groups of at most 32 rows.
-  static std::size_t panel_bytes(std::size_t rows) {
-    return (rows + 31) / 32 * 32 * wide_line_bytes;
-  }
+  static std::size_t panel_bytes(std::size_t rows) { return (rows + 31) / 32 * 32 * wide_line_bytes; }
 
+  static thread_local std::unique_ptr<std::byte, Free> memory_;
+  static thread_local std::size_t size_;
   std::size_t a_bytes_;
   std::size_t b_bytes_;
-  std::unique_ptr<std::byte, Free> memory_;
 };
+thread_local std::unique_ptr<std::byte, Workspace::Free> Workspace::memory_;
+thread_local std::size_t Workspace::size_ = 0;
 
 /// How one side of the output is cut: into as few tiles as there must be, of nearly equal size.
 struct Cut {

@@ -2,7 +2,7 @@
 //
 // C[M x N] = c + A[M x K] B[K x N]. Both operands are rows along K, each row in blocks of the request's size:
 // row m of `a` is row m of A, row n of `b` is column n of B. Codes stay packed; a few hundred of each row at
-// a time are decoded into the caches. A thread allocates panels of some megabytes for the duration of a call.
+// a time are decoded into the caches, into panels of some megabytes that a thread keeps for its next call.
 //
 // Results depend neither on the tier, nor on the number of threads, nor on the caller's floating-point
 // environment. Every function throws std::invalid_argument, with both numbers, when a size is not what it

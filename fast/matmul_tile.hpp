@@ -94,12 +94,21 @@ MXEMU_HOST float without_payload(float number) {
 
 /// The sums of a tile to the output.
 inline void finish_sums(const MatmulJob& job, const MatmulTile& tile, const TileSums& sums) {
+  constexpr std::size_t count = Lanes<float>::count;
   for (std::size_t row = 0; row < tile.rows; ++row) {
-    float* line = sums.at + row * sums.stride;
-    for (std::size_t column = 0; column < tile.columns; ++column)
-      line[column] = without_payload(line[column]);
-    std::memcpy(job.output + job.output_offset(tile.first_row + row, tile.first_column), line,
-                tile.columns * sizeof(float));
+    const float* from = sums.at + row * sums.stride;
+    std::byte* to = job.output + job.output_offset(tile.first_row + row, tile.first_column);
+    std::size_t column = 0;
+    for (; column + count <= tile.columns; column += count) {
+      const Vector<float> numbers = load(from + column);
+      const Vector<float> quiet = std::numeric_limits<float>::quiet_NaN() - Vector<float>{};
+      const Vector<float> finished = numbers == numbers ? numbers : quiet;
+      std::memcpy(to + column * sizeof(float), &finished, sizeof finished);
+    }
+    for (; column < tile.columns; ++column) {
+      const float finished = without_payload(from[column]);
+      std::memcpy(to + column * sizeof(float), &finished, sizeof finished);
+    }
   }
 }
 
