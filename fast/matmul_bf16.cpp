@@ -49,7 +49,11 @@ void multiply(std::size_t rows, std::size_t columns, std::size_t depth, const st
   const memory::desc c_layout({m, n}, memory::data_type::f32, memory::dims{n, 1});
   static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   dnnl::stream stream(engine);
+#if DNNL_VERSION_MAJOR >= 3
+  const dnnl::matmul::primitive_desc what(engine, a_layout, b_layout, c_layout);
+#else
   const dnnl::matmul::primitive_desc what(dnnl::matmul::desc(a_layout, b_layout, c_layout), engine);
+#endif
   dnnl::matmul(what).execute(
       stream, {{DNNL_ARG_SRC, memory(a_layout, engine, const_cast<std::uint16_t*>(a))},
                {DNNL_ARG_WEIGHTS, memory(b_layout, engine, const_cast<std::uint16_t*>(b))},

@@ -168,7 +168,7 @@ class Matmul : public EveryTier {
     }
   }
 };
-MXEMU_ON_EVERY_TIER(Matmul);
+INSTANTIATE_TEST_SUITE_P(Tiers, Matmul, testing::ValuesIn(matmul_tiers()), tier_name);
 
 TEST_P(Matmul, BlockSumsOfEveryPairOfFormatsAreTheReferences) {
   expect_all(block_products());
