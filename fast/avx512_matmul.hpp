@@ -53,6 +53,12 @@ MXEMU_HOST void for_each_code_block(const MatmulJob& job, const BlockRows& matri
     const std::size_t start = (range.first_row + row) * matrix.stride + range.first_block * k;
     const bool at_bytes = !matrix.packed || start % 8 * Bits % 8 == 0;
     const std::uint8_t* codes = matrix.codes + (matrix.packed ? start / 8 * Bits + start % 8 * Bits / 8 : start);
+    // Rows lie apart: what a machine fetches by itself along one is not the next one.
+    constexpr std::size_t ahead = 8;
+    if (row + ahead < range.rows) {
+      const std::uint8_t* later = codes + ahead * (matrix.packed ? matrix.stride / 8 * Bits : matrix.stride);
+      for (std::size_t i = 0; i < range.blocks * bytes; i += 64) __builtin_prefetch(later + i);
+    }
     for (std::size_t block = 0; block < range.blocks; ++block) {
       const std::size_t left = job.depth - (range.first_block + block) * k;
       const std::uint8_t scale = scale_of(matrix, range.first_row + row, range.first_block + block);
