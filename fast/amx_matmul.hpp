@@ -179,8 +179,7 @@ struct TileKernel {
     __m512 line[side];
     MXEMU_UNROLL
     for (std::size_t row = 0; row < side; ++row) line[row] = _mm512_loadu_ps(sums + row * stride);
-    for (std::size_t block = 0; block < blocks; ++block)
-      MXEMU_UNROLL
+    for (std::size_t block = 0; block < blocks; ++block) MXEMU_UNROLL
     for (std::size_t row = 0; row < side; ++row)
       line[row] = _mm512_add_ps(line[row], _mm512_castsi512_ps(block_sums[4 * block].lines[row]));
     MXEMU_UNROLL

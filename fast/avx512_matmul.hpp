@@ -32,18 +32,18 @@ MXEMU_HOST __m256i codes_of_block(const std::uint8_t* codes, bool packed) {
     return _mm256_and_si256(_mm256_or_si256(pairs, _mm256_slli_epi16(pairs, 4)), _mm256_set1_epi8(15));
   } else {
     // Six bytes, eight codes, in each 64 bits.
-    const __m256i eights = _mm256_permutexvar_epi8(
-        _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 0, 0, 6, 7, 8, 9, 10, 11, 0, 0, 12, 13, 14, 15, 16, 17, 0, 0, 18,
-                         19, 20, 21, 22, 23, 0, 0),
-        _mm256_maskz_loadu_epi8(0xffffff, codes));
+    const __m256i eights =
+        _mm256_permutexvar_epi8(_mm256_setr_epi8(0, 1, 2, 3, 4, 5, 0, 0, 6, 7, 8, 9, 10, 11, 0, 0, 12, 13, 14,
+                                                 15, 16, 17, 0, 0, 18, 19, 20, 21, 22, 23, 0, 0),
+                                _mm256_maskz_loadu_epi8(0xffffff, codes));
     const __m256i codes_and_more =
         _mm256_multishift_epi64_epi8(_mm256_set1_epi64x(0x2a241e18120c0600), eights);
     return _mm256_and_si256(codes_and_more, _mm256_set1_epi8(63));
   }
 }
 
-/// Calls use(row of the panel, block of the panel, codes of the block, scale code). The codes of a short block
-/// go on with codes of zero.
+/// Calls use(row of the panel, block of the panel, codes of the block, scale code). The codes of a short
+/// block go on with codes of zero.
 template <int Bits, class Use>
 MXEMU_HOST void for_each_code_block(const MatmulJob& job, const BlockRows& matrix, const PanelRange& range,
                                     const Use& use) {
@@ -52,7 +52,8 @@ MXEMU_HOST void for_each_code_block(const MatmulJob& job, const BlockRows& matri
   for (std::size_t row = 0; row < range.rows; ++row) {
     const std::size_t start = (range.first_row + row) * matrix.stride + range.first_block * k;
     const bool at_bytes = !matrix.packed || start % 8 * Bits % 8 == 0;
-    const std::uint8_t* codes = matrix.codes + (matrix.packed ? start / 8 * Bits + start % 8 * Bits / 8 : start);
+    const std::uint8_t* codes =
+        matrix.codes + (matrix.packed ? start / 8 * Bits + start % 8 * Bits / 8 : start);
     // Rows lie apart: what a machine fetches by itself along one is not the next one.
     constexpr std::size_t ahead = 8;
     if (row + ahead < range.rows) {
@@ -133,10 +134,10 @@ MXEMU_HOST void transpose(__m512i (&lines)[16]) {
   MXEMU_UNROLL
   for (int i = 0; i < 4; ++i)  // fours: lines[4 * i + j] holds columns j, 4 + j, 8 + j, 12 + j of four lines
     MXEMU_UNROLL
-    for (int j = 0; j < 2; ++j) {
-      lines[4 * i + 2 * j] = _mm512_unpacklo_epi64(t[4 * i + j], t[4 * i + j + 2]);
-      lines[4 * i + 2 * j + 1] = _mm512_unpackhi_epi64(t[4 * i + j], t[4 * i + j + 2]);
-    }
+  for (int j = 0; j < 2; ++j) {
+    lines[4 * i + 2 * j] = _mm512_unpacklo_epi64(t[4 * i + j], t[4 * i + j + 2]);
+    lines[4 * i + 2 * j + 1] = _mm512_unpackhi_epi64(t[4 * i + j], t[4 * i + j + 2]);
+  }
   MXEMU_UNROLL
   for (int j = 0; j < 4; ++j) {  // lanes of four lines each
     const __m512i low_a = _mm512_shuffle_i32x4(lines[j], lines[4 + j], 0x88);

@@ -37,15 +37,14 @@ MXEMU_HOST Doubles32 doubles_of_codes(__m256i codes, __m512d factor) {
     values.at[3] = eight(_mm_srli_si128(high, 8));
   } else {
     const __m512i words = _mm512_cvtepu8_epi16(codes);
-    const __m512i signs = _mm512_slli_epi16(
-        _mm512_and_si512(words, _mm512_set1_epi16(format.sign_mask)), 16 - format.bits);
+    const __m512i signs =
+        _mm512_slli_epi16(_mm512_and_si512(words, _mm512_set1_epi16(format.sign_mask)), 16 - format.bits);
     const __m512i magnitudes = _mm512_and_si512(words, _mm512_set1_epi16(format.magnitude_mask));
-    __m512i halves =
-        _mm512_or_si512(signs, _mm512_slli_epi16(magnitudes, 10 - format.mantissa_bits));
+    __m512i halves = _mm512_or_si512(signs, _mm512_slli_epi16(magnitudes, 10 - format.mantissa_bits));
     if constexpr (E == spec::ElementType::E4M3)
-      halves = _mm512_mask_mov_epi16(
-          halves, _mm512_cmpeq_epi16_mask(magnitudes, _mm512_set1_epi16(format.nan_code)),
-          _mm512_set1_epi16(0x7e00));
+      halves = _mm512_mask_mov_epi16(halves,
+                                     _mm512_cmpeq_epi16_mask(magnitudes, _mm512_set1_epi16(format.nan_code)),
+                                     _mm512_set1_epi16(0x7e00));
     const __m512 low = _mm512_cvtph_ps(_mm512_castsi512_si256(halves));
     const __m512 high = _mm512_cvtph_ps(_mm512_extracti64x4_epi64(halves, 1));
     values.at[0] = _mm512_mul_pd(_mm512_cvtps_pd(_mm512_castps512_ps256(low)), factor);
@@ -63,10 +62,14 @@ MXEMU_HOST __mmask32 part_mask(__m256i codes, int part) {
   constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)];
   // The codes whose field is below part * fields / Parts, rounded up.
   constexpr int fields = (format.magnitude_mask >> format.mantissa_bits) + 1;
-  const auto first = [](int of) { return static_cast<char>((of * fields + Parts - 1) / Parts << format.mantissa_bits); };
-  const __m256i magnitudes = _mm256_and_si256(codes, _mm256_set1_epi8(static_cast<char>(format.magnitude_mask)));
+  const auto first = [](int of) {
+    return static_cast<char>((of * fields + Parts - 1) / Parts << format.mantissa_bits);
+  };
+  const __m256i magnitudes =
+      _mm256_and_si256(codes, _mm256_set1_epi8(static_cast<char>(format.magnitude_mask)));
   const __mmask32 from = _mm256_cmpge_epu8_mask(magnitudes, _mm256_set1_epi8(first(part)));
-  return part + 1 == Parts ? from : from & _mm256_cmplt_epu8_mask(magnitudes, _mm256_set1_epi8(first(part + 1)));
+  return part + 1 == Parts ? from
+                           : from & _mm256_cmplt_epu8_mask(magnitudes, _mm256_set1_epi8(first(part + 1)));
 }
 
 /// 8 lines of 8 doubles become columns.
@@ -122,8 +125,7 @@ struct WideKernel : LanesKernel<double, Parts> {
     ScaleSpan span;
     for_each_code_block<format.bits>(
         job, job.a, range, [&](std::size_t row, std::size_t block, __m256i codes, std::uint8_t scale) {
-          const Doubles32 values =
-              doubles_of_codes<E>(codes, _mm512_set1_pd(scale_value(scale) * from_half));
+          const Doubles32 values = doubles_of_codes<E>(codes, _mm512_set1_pd(scale_value(scale) * from_half));
           double* to = panel + (row * range.blocks + block) * 32;
           for (std::size_t i = 0; i < 4; ++i) _mm512_storeu_pd(to + 8 * i, values.at[i]);
           if constexpr (format.infinity_code != 0)
@@ -143,14 +145,14 @@ struct WideKernel : LanesKernel<double, Parts> {
     const std::size_t groups = (range.rows + width - 1) / width;
     for (std::size_t row = range.rows; row < groups * width; ++row)
       for (std::size_t block = 0; block < range.blocks; ++block)
-        std::memset(panel + (row / width * range.blocks + block) * block_doubles + row % width * 32 * Parts, 0,
-                    32 * Parts * sizeof(double));
+        std::memset(panel + (row / width * range.blocks + block) * block_doubles + row % width * 32 * Parts,
+                    0, 32 * Parts * sizeof(double));
     // Columns as lines first, then each block of a group is transposed in place.
     for_each_code_block<format.bits>(
         job, job.b, range, [&](std::size_t row, std::size_t block, __m256i codes, std::uint8_t scale) {
-          const Doubles32 values =
-              doubles_of_codes<E>(codes, _mm512_set1_pd(scale_value(scale) * from_half));
-          double* to = panel + (row / width * range.blocks + block) * block_doubles + row % width * 32 * Parts;
+          const Doubles32 values = doubles_of_codes<E>(codes, _mm512_set1_pd(scale_value(scale) * from_half));
+          double* to =
+              panel + (row / width * range.blocks + block) * block_doubles + row % width * 32 * Parts;
           for (int part = 0; part < Parts; ++part) {
             const __mmask32 mask = part_mask<E, Parts>(codes, part);
             for (int i = 0; i < 4; ++i, to += 8)

@@ -56,8 +56,9 @@ bool has_amx() noexcept {
   constexpr std::uint64_t tile_state = 0x60000;
   constexpr unsigned bf16_and_tile = 1u << 22 | 1u << 24;
   unsigned a = 0, b = 0, c = 0, d = 0;
-  return has_avx512() && __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & bf16_and_tile) == bf16_and_tile &&
-         (saved_registers() & tile_state) == tile_state && may_use_tiles();
+  return has_avx512() && __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 &&
+         (d & bf16_and_tile) == bf16_and_tile && (saved_registers() & tile_state) == tile_state &&
+         may_use_tiles();
 }
 
 #else

@@ -31,8 +31,8 @@ const MatmulTier& matmul_tier_of(const Execution& execution) {
   return portable_matmul;
 }
 
-/// The panels and sums of this thread, for tiles of at most so many rows and columns. They stay with the thread
-/// for its next call: fresh pages cost as much as a small product.
+/// The panels and sums of this thread, for tiles of at most so many rows and columns. They stay with the
+/// thread for its next call: fresh pages cost as much as a small product.
 class Workspace {
  public:
   Workspace(std::size_t rows, std::size_t columns)
@@ -41,7 +41,7 @@ class Workspace {
     if (needed <= size_) return;
     size_ = 0;
     memory_.reset();
-    memory_.reset(static_cast<std::byte*>(::operator new(needed, std::align_val_t{alignment})));
+    memory_.reset(static_cast<std::byte*>(::operator new (needed, std::align_val_t{alignment})));
     size_ = needed;
   }
 
@@ -52,7 +52,7 @@ class Workspace {
  private:
   static constexpr std::size_t alignment = 4096;
   struct Free {
-    void operator()(std::byte* memory) const { ::operator delete(memory, std::align_val_t{alignment}); }
+    void operator()(std::byte* memory) const { ::operator delete (memory, std::align_val_t{alignment}); }
   };
   /// Kernels take whole groups of at most 32 rows.
   static std::size_t panel_bytes(std::size_t rows) { return (rows + 31) / 32 * 32 * wide_line_bytes; }
@@ -108,7 +108,8 @@ void share_out(std::size_t rows, std::size_t columns, int threads, TileWork& wor
   constexpr std::size_t smallest = 64;
   const auto wanted = 2 * static_cast<std::size_t>(threads);
   while (Cut(rows, work.rows).tiles * Cut(columns, work.columns).tiles < wanted) {
-    std::size_t& side = std::min(work.rows, rows) > std::min(work.columns, columns) ? work.rows : work.columns;
+    std::size_t& side =
+        std::min(work.rows, rows) > std::min(work.columns, columns) ? work.rows : work.columns;
     if (side <= smallest) return;
     side = (side / 2 + 15) / 16 * 16;
   }

@@ -1,4 +1,5 @@
-// Dot products and matrix products of MX blocks (MX 6.1, 6.2) under a named accumulator: the reference's bits.
+// Dot products and matrix products of MX blocks (MX 6.1, 6.2) under a named accumulator: the reference's
+// bits.
 //
 // C[M x N] = c + A[M x K] B[K x N]. Both operands are rows along K, each row in blocks of the request's size:
 // row m of `a` is row m of A, row n of `b` is column n of B. Codes stay packed; a few hundred of each row at
@@ -40,17 +41,17 @@ void matmul(const spec::DotRequest& request, const MatrixOperand& a, const Matri
 /// What matmul_bf16 multiplies with: "oneDNN", or "portable" where the build had none.
 const char* bf16_backend();
 
-/// C[M x N] = A[M x K] B[K x N] in bfloat16 with sums in float32: the speed of a matrix library, not a bit-exact
-/// contract. `a` is M x K, `b` N x K (column n of B is its row n), both row-major bfloat16 at even addresses,
-/// `output` M x N float32. With oneDNN the order of the sums is the library's own: the same for the same
-/// machine, sizes and number of threads, and for those only; products and sums below 2^-126 may be flushed.
-/// The portable backend is `matmul` under float32_fma.
+/// C[M x N] = A[M x K] B[K x N] in bfloat16 with sums in float32: the speed of a matrix library, not a
+/// bit-exact contract. `a` is M x K, `b` N x K (column n of B is its row n), both row-major bfloat16 at even
+/// addresses, `output` M x N float32. With oneDNN the order of the sums is the library's own: the same for
+/// the same machine, sizes and number of threads, and for those only; products and sums below 2^-126 may be
+/// flushed. The portable backend is `matmul` under float32_fma.
 void matmul_bf16(std::size_t rows, std::size_t columns, std::size_t depth, std::span<const std::uint16_t> a,
                  std::span<const std::uint16_t> b, std::span<float> output, const Execution& execution = {});
 
-/// The same of MX operands, dequantised to bfloat16 as dequantize_tensor does: X P rounded once (exact but for
-/// FP8 near the subnormal range of bfloat16). Needs 2 (M + N) K bytes for the duration of the call. Rows without
-/// strides.
+/// The same of MX operands, dequantised to bfloat16 as dequantize_tensor does: X P rounded once (exact but
+/// for FP8 near the subnormal range of bfloat16). Needs 2 (M + N) K bytes for the duration of the call. Rows
+/// without strides.
 void matmul_bf16(const spec::Request& request_a, const MatrixOperand& a, const spec::Request& request_b,
                  const MatrixOperand& b, std::span<float> output, const Execution& execution = {});
 

@@ -32,11 +32,8 @@ void block_exact_tile(const MatmulJob& job, const MatmulTile& tile, const Matmul
 
 }  // namespace
 
-extern constinit const MatmulTier amx_matmul = {block_exact_tile,
-                                               amx::long_block_tile,
-                                               amx::exact_tile<amx::WideKernel>,
-                                               amx::pairwise_tile,
-                                               amx::sequential_tile<false>,
-                                               amx::sequential_tile<true>};
+extern constinit const MatmulTier amx_matmul = {
+    block_exact_tile,   amx::long_block_tile,        amx::exact_tile<amx::WideKernel>,
+    amx::pairwise_tile, amx::sequential_tile<false>, amx::sequential_tile<true>};
 
 }  // namespace mxemu::fast

@@ -39,11 +39,8 @@ void block_exact_tile(const MatmulJob& job, const MatmulTile& tile, const Matmul
 
 }  // namespace
 
-extern constinit const MatmulTier avx2_matmul = {block_exact_tile,
-                                               avx2::long_block_tile,
-                                               avx2::exact_tile<avx2::DoubleKernel>,
-                                               avx2::pairwise_tile,
-                                               avx2::sequential_tile<false>,
-                                               avx2::sequential_tile<true>};
+extern constinit const MatmulTier avx2_matmul = {
+    block_exact_tile,    avx2::long_block_tile,        avx2::exact_tile<avx2::DoubleKernel>,
+    avx2::pairwise_tile, avx2::sequential_tile<false>, avx2::sequential_tile<true>};
 
 }  // namespace mxemu::fast

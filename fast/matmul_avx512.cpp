@@ -15,8 +15,8 @@
 namespace mxemu::fast {
 namespace {
 
-/// Blocks of 32 of small formats under plain scales as integers, bytes where both fit; shorter ones in float32;
-/// the rest in float64.
+/// Blocks of 32 of small formats under plain scales as integers, bytes where both fit; shorter ones in
+/// float32; the rest in float64.
 void add_integer_chunk(const MatmulJob& job, const avx512::PanelRange& a, const avx512::PanelRange& b,
                        const MatmulWorkspace& workspace, const avx512::TileSums& sums) {
   using namespace avx512;
@@ -35,11 +35,8 @@ void block_exact_tile(const MatmulJob& job, const MatmulTile& tile, const Matmul
 
 }  // namespace
 
-extern constinit const MatmulTier avx512_matmul = {block_exact_tile,
-                                               avx512::long_block_tile,
-                                               avx512::exact_tile<avx512::WideKernel>,
-                                               avx512::pairwise_tile,
-                                               avx512::sequential_tile<false>,
-                                               avx512::sequential_tile<true>};
+extern constinit const MatmulTier avx512_matmul = {
+    block_exact_tile,      avx512::long_block_tile,        avx512::exact_tile<avx512::WideKernel>,
+    avx512::pairwise_tile, avx512::sequential_tile<false>, avx512::sequential_tile<true>};
 
 }  // namespace mxemu::fast

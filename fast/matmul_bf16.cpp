@@ -24,7 +24,9 @@ class ThreadCount {
   explicit ThreadCount(int threads) : callers_(omp_get_max_threads()) {
     if (threads > 0) omp_set_num_threads(threads);
   }
-  ~ThreadCount() { omp_set_num_threads(callers_); }
+  ~ThreadCount() {
+    omp_set_num_threads(callers_);
+  }
 
  private:
   int callers_;
@@ -54,10 +56,10 @@ void multiply(std::size_t rows, std::size_t columns, std::size_t depth, const st
 #else
   const dnnl::matmul::primitive_desc what(dnnl::matmul::desc(a_layout, b_layout, c_layout), engine);
 #endif
-  dnnl::matmul(what).execute(
-      stream, {{DNNL_ARG_SRC, memory(a_layout, engine, const_cast<std::uint16_t*>(a))},
-               {DNNL_ARG_WEIGHTS, memory(b_layout, engine, const_cast<std::uint16_t*>(b))},
-               {DNNL_ARG_DST, memory(c_layout, engine, output)}});
+  dnnl::matmul(what).execute(stream,
+                             {{DNNL_ARG_SRC, memory(a_layout, engine, const_cast<std::uint16_t*>(a))},
+                              {DNNL_ARG_WEIGHTS, memory(b_layout, engine, const_cast<std::uint16_t*>(b))},
+                              {DNNL_ARG_DST, memory(c_layout, engine, output)}});
   stream.wait();
 }
 

@@ -1,5 +1,5 @@
-// Sums that are rounded late: the whole dot product once, or a block longer than doubles add exactly. Included
-// by the translation units of the tiers.
+// Sums that are rounded late: the whole dot product once, or a block longer than doubles add exactly.
+// Included by the translation units of the tiers.
 #pragma once
 
 #include "fast/matmul_tile.hpp"
@@ -43,11 +43,10 @@ void accumulate_chunk(const MatmulJob& job, const PanelRange& a, const PanelRang
   const auto* panel_b = reinterpret_cast<const double*>(workspace.b);
   for (std::size_t column = 0; column < b.rows; column += columns)
     for (std::size_t row = 0; row < a.rows; row += rows)
-      accumulate_blocks<rows, Parts>(panel_a + row * length, length, panel_b + column * length * Parts,
-                                     a.blocks, job.block_size, span.has_infinities,
-                                     a.rows - row < rows ? a.rows - row : rows,
-                                     b.rows - column < columns ? b.rows - column : columns,
-                                     sums + row * late_tile_columns + column);
+      accumulate_blocks<rows, Parts>(
+          panel_a + row * length, length, panel_b + column * length * Parts, a.blocks, job.block_size,
+          span.has_infinities, a.rows - row < rows ? a.rows - row : rows,
+          b.rows - column < columns ? b.rows - column : columns, sums + row * late_tile_columns + column);
 }
 
 /// The exact sums of a tile of at most late_tile_rows by late_tile_columns, blocks not longer than
@@ -138,7 +137,8 @@ inline void long_block_tile(const MatmulJob& job, const MatmulTile& tile, const 
     });
   }
   for_each_sum(job, tile, sums, [&](Superaccumulator& sum, std::size_t index) {
-    store_code(job.output_type, job.output, index, std::bit_cast<std::uint32_t>(without_payload(totals[&sum - sums])));
+    store_code(job.output_type, job.output, index,
+               std::bit_cast<std::uint32_t>(without_payload(totals[&sum - sums])));
   });
 }
 

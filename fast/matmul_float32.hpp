@@ -18,7 +18,8 @@ template <class Use>
 void for_each_float(const MatmulJob& job, const BlockRows& matrix, std::size_t first_row, std::size_t rows,
                     const Stretch& stretch, const Use& use) {
   double values[panel_depth];
-  const std::size_t end = stretch.first + stretch.count < job.depth ? stretch.first + stretch.count : job.depth;
+  const std::size_t end =
+      stretch.first + stretch.count < job.depth ? stretch.first + stretch.count : job.depth;
   const std::size_t count = end > stretch.first ? end - stretch.first : 0;
   for (std::size_t row = 0; row < rows; ++row) {
     if (count > 0) scaled_values(job, matrix, first_row + row, stretch.first, count, values);
@@ -51,9 +52,8 @@ template <bool Fused>
   constexpr std::size_t vectors = LanesTraits<float>::vectors;
   Vector<float> c[float_rows][vectors];
   MXEMU_UNROLL
-  for (std::size_t row = 0; row < float_rows; ++row)
-    MXEMU_UNROLL
-    for (std::size_t v = 0; v < vectors; ++v) c[row][v] = load(sums + row * sums_stride + v * lanes);
+  for (std::size_t row = 0; row < float_rows; ++row) MXEMU_UNROLL
+  for (std::size_t v = 0; v < vectors; ++v) c[row][v] = load(sums + row * sums_stride + v * lanes);
   for (std::size_t i = 0; i < count; ++i) {
     MXEMU_UNROLL
     for (std::size_t row = 0; row < float_rows; ++row) {
@@ -69,10 +69,9 @@ template <bool Fused>
     }
   }
   MXEMU_UNROLL
-  for (std::size_t row = 0; row < float_rows; ++row)
-    MXEMU_UNROLL
-    for (std::size_t v = 0; v < vectors; ++v)
-      *reinterpret_cast<Vector<float>*>(sums + row * sums_stride + v * lanes) = c[row][v];
+  for (std::size_t row = 0; row < float_rows; ++row) MXEMU_UNROLL
+  for (std::size_t v = 0; v < vectors; ++v)
+    *reinterpret_cast<Vector<float>*>(sums + row * sums_stride + v * lanes) = c[row][v];
 }
 
 template <bool Fused>
@@ -123,16 +122,18 @@ inline void add_trees(const MatmulTile& tile, const MatmulWorkspace& workspace, 
   const auto* b = reinterpret_cast<const float*>(workspace.b);
   for (std::size_t row = 0; row < tile.rows; ++row)
     for (std::size_t column = 0; column < tile.columns; column += lanes) {
-      Vector<float> sum = tree_of_stretch(
-          a + row * count, b + column / columns * columns * count + column % columns, count);
+      Vector<float> sum =
+          tree_of_stretch(a + row * count, b + column / columns * columns * count + column % columns, count);
       std::size_t level = 0;
-      for (std::size_t ones = index; (ones & 1) != 0; ones >>= 1) sum = load(&levels[level++][row][column]) + sum;
+      for (std::size_t ones = index; (ones & 1) != 0; ones >>= 1)
+        sum = load(&levels[level++][row][column]) + sum;
       *reinterpret_cast<Vector<float>*>(&levels[level][row][column]) = sum;
     }
 }
 
 /// What waits after `stretches` stretches, added from the smallest tree up.
-inline float whole_tree(const TreeLevels* levels, std::size_t stretches, std::size_t row, std::size_t column) {
+inline float whole_tree(const TreeLevels* levels, std::size_t stretches, std::size_t row,
+                        std::size_t column) {
   std::size_t level = static_cast<std::size_t>(__builtin_ctzll(stretches));
   float sum = levels[level][row][column];
   for (stretches >>= level + 1; stretches != 0; stretches >>= 1) {
@@ -154,8 +155,8 @@ inline void pairwise_tile(const MatmulJob& job, const MatmulTile& tile, const Ma
   for (std::size_t row = 0; row < tile.rows; ++row)
     for (std::size_t column = 0; column < tile.columns; ++column) {
       const std::size_t index = (tile.first_row + row) * job.b.rows + tile.first_column + column;
-      float c = job.initial == nullptr ? 0
-                                       : static_cast<float>(read_number(job.output_type, job.initial, index));
+      float c =
+          job.initial == nullptr ? 0 : static_cast<float>(read_number(job.output_type, job.initial, index));
       if (stretches != 0) c += whole_tree(levels, stretches, row, column);
       store_code(job.output_type, job.output, index, std::bit_cast<std::uint32_t>(without_payload(c)));
     }

@@ -18,7 +18,7 @@ struct BlockRows {
   spec::OperandType type;
   spec::ElementType element;  ///< the same, where the type is one
   const std::uint8_t* codes;
-  bool packed;  ///< a bit stream rather than one code per byte
+  bool packed;                 ///< a bit stream rather than one code per byte
   const std::uint8_t* scales;  ///< null: all are 1
   std::size_t rows;
   std::size_t stride;
@@ -38,11 +38,10 @@ struct MatmulJob {
   std::byte* output;         ///< M x N numbers
 
   MXEMU_HOST constexpr std::size_t output_offset(std::size_t row, std::size_t column) const {
-    return (row * b.rows + column) * static_cast<std::size_t>(spec::float_formats[static_cast<int>(output_type)].bits / 8);
+    return (row * b.rows + column) *
+           static_cast<std::size_t>(spec::float_formats[static_cast<int>(output_type)].bits / 8);
   }
-  MXEMU_HOST constexpr std::size_t blocks() const {
-    return depth / block_size + (depth % block_size != 0);
-  }
+  MXEMU_HOST constexpr std::size_t blocks() const { return depth / block_size + (depth % block_size != 0); }
 };
 
 /// The part of the output that one thread works on at a time.

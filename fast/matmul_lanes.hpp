@@ -90,18 +90,16 @@ MXEMU_HOST BlockSums<T, Rows, Parts> sums_of_block(const T* a, std::size_t a_str
   for (std::size_t k = 0; k < depth; ++k, b += Parts * LanesTraits<T>::columns) {
     Vector<T> column[vectors][Parts];
     MXEMU_UNROLL
-    for (std::size_t part = 0; part < Parts; ++part)
-      MXEMU_UNROLL
-      for (std::size_t v = 0; v < vectors; ++v)
-        column[v][part] = load(b + (part * vectors + v) * Lanes<T>::count);
+    for (std::size_t part = 0; part < Parts; ++part) MXEMU_UNROLL
+    for (std::size_t v = 0; v < vectors; ++v)
+      column[v][part] = load(b + (part * vectors + v) * Lanes<T>::count);
     MXEMU_UNROLL
     for (int row = 0; row < Rows; ++row) {
       const Vector<T> element = a[static_cast<std::size_t>(row) * a_stride + k] - Vector<T>{};
       MXEMU_UNROLL
-      for (std::size_t v = 0; v < vectors; ++v)
-        MXEMU_UNROLL
-        for (std::size_t part = 0; part < Parts; ++part)
-          sums.at[row][v][part] = multiply_add(element, column[v][part], sums.at[row][v][part]);
+      for (std::size_t v = 0; v < vectors; ++v) MXEMU_UNROLL
+      for (std::size_t part = 0; part < Parts; ++part)
+        sums.at[row][v][part] = multiply_add(element, column[v][part], sums.at[row][v][part]);
     }
   }
   return sums;
@@ -142,15 +140,14 @@ template <class T, int Rows, int Parts>
       if (a_has_infinities) [[unlikely]]
         mend_infinities<Rows, Parts>(a, a_stride, b, depth, block_sums);
     MXEMU_UNROLL
-    for (int row = 0; row < Rows; ++row)
-      MXEMU_UNROLL
-      for (std::size_t v = 0; v < vectors; ++v) {
-        auto* to = reinterpret_cast<Floats*>(sums + static_cast<std::size_t>(row) * sums_stride + v * count);
-        if constexpr (std::is_same_v<T, float>)
-          *to += block_sums.at[row][v][0];
-        else
-          *to += __builtin_convertvector(sum_of_parts<Parts>(block_sums.at[row][v]), Floats);
-      }
+    for (int row = 0; row < Rows; ++row) MXEMU_UNROLL
+    for (std::size_t v = 0; v < vectors; ++v) {
+      auto* to = reinterpret_cast<Floats*>(sums + static_cast<std::size_t>(row) * sums_stride + v * count);
+      if constexpr (std::is_same_v<T, float>)
+        *to += block_sums.at[row][v][0];
+      else
+        *to += __builtin_convertvector(sum_of_parts<Parts>(block_sums.at[row][v]), Floats);
+    }
     a += depth;
     b += Parts * LanesTraits<T>::columns * depth;
   }

@@ -65,8 +65,7 @@ MXEMU_HOST bool has_infinity(const spec::ElementFormat& format, const std::uint8
                              std::size_t count) {
   if (!format.has_infinity()) return false;
   bool found = false;
-  for (std::size_t i = 0; i < count; ++i)
-    found |= (codes[i] & format.magnitude_mask) == format.infinity_code;
+  for (std::size_t i = 0; i < count; ++i) found |= (codes[i] & format.magnitude_mask) == format.infinity_code;
   return found;
 }
 

@@ -54,11 +54,8 @@ void block_exact_tile(const MatmulJob& job, const MatmulTile& tile, const Matmul
 
 }  // namespace
 
-extern constinit const MatmulTier portable_matmul = {block_exact_tile,
-                                               portable::long_block_tile,
-                                               portable::exact_tile<portable::DoubleKernel>,
-                                               portable::pairwise_tile,
-                                               portable::sequential_tile<false>,
-                                               portable::sequential_tile<true>};
+extern constinit const MatmulTier portable_matmul = {
+    block_exact_tile,        portable::long_block_tile,        portable::exact_tile<portable::DoubleKernel>,
+    portable::pairwise_tile, portable::sequential_tile<false>, portable::sequential_tile<true>};
 
 }  // namespace mxemu::fast

@@ -18,7 +18,8 @@ inline std::size_t strided_count(const std::string& what, std::size_t rows, std:
                                  std::size_t stride) {
   if (rows == 0 || length == 0) return 0;
   if (stride < length)
-    refuse(what + ": rows of " + std::to_string(length) + " overlap at a stride of " + std::to_string(stride));
+    refuse(what + ": rows of " + std::to_string(length) + " overlap at a stride of " +
+           std::to_string(stride));
   constexpr std::size_t most = std::numeric_limits<std::size_t>::max() / 64;
   if (stride > most || length > most || (rows - 1) > (most - length) / stride)
     refuse(what + ": " + std::to_string(rows) + " rows " + std::to_string(stride) +

@@ -52,8 +52,7 @@ bool add_chunk(const MatmulJob& job, const PanelRange& a, const PanelRange& b,
   const ScaleSpan span_a = Kernel::pack_a(job, a, workspace.a);
   const ScaleSpan span_b = Kernel::pack_b(job, b, workspace.b);
   if constexpr (NeedsPlainScales)
-    if (!is_plain(span_a, unit_exponent(row_of(job.a.element)), span_b,
-                  unit_exponent(row_of(job.b.element))))
+    if (!is_plain(span_a, unit_exponent(row_of(job.a.element)), span_b, unit_exponent(row_of(job.b.element))))
       return false;
   Kernel::add(job, a, b, span_a.has_infinities, workspace, sums);
   return true;

@@ -55,9 +55,9 @@ MXEMU_HOST double read_number(spec::FloatType type, const void* array, std::size
   const int field = half >> 10 & 31;
   const int fraction = half & 0x3ff;
   if (field == 31)
-    return fraction != 0 ? std::numeric_limits<double>::quiet_NaN()
-                         : (half >> 15) != 0 ? -std::numeric_limits<double>::infinity()
-                                             : std::numeric_limits<double>::infinity();
+    return fraction != 0       ? std::numeric_limits<double>::quiet_NaN()
+           : (half >> 15) != 0 ? -std::numeric_limits<double>::infinity()
+                               : std::numeric_limits<double>::infinity();
   const std::int64_t significand = field == 0 ? fraction : std::int64_t{fraction | 0x400} << (field - 1);
   const double magnitude = static_cast<double>(significand) * 0x1p-24;
   return (half >> 15) != 0 ? -magnitude : magnitude;

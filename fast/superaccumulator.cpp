@@ -77,11 +77,11 @@ std::uint64_t Superaccumulator::round(const spec::FloatFormat& format, const spe
   if (specials != 0) return infinity | (specials == 2 ? minus : 0);
   const Number<std::uint64_t> number = leading_bits(digits, limb_count, lowest);
   if (number.significand == 0) return 0;
-  const std::uint64_t ordinal = ordinal_of<std::uint64_t>(
-      number, format.mantissa_bits, format.emin,
-      make_rounding_words<std::uint64_t>(rounding, format.mantissa_bits),
-      mask_of<std::uint64_t>(digits.negative), random_word);
-  const std::uint64_t bounded = ordinal < infinity                                ? ordinal
+  const std::uint64_t ordinal =
+      ordinal_of<std::uint64_t>(number, format.mantissa_bits, format.emin,
+                                make_rounding_words<std::uint64_t>(rounding, format.mantissa_bits),
+                                mask_of<std::uint64_t>(digits.negative), random_word);
+  const std::uint64_t bounded = ordinal < infinity                             ? ordinal
                                 : stays_finite(rounding.mode, digits.negative) ? infinity - 1
                                                                                : infinity;
   return bounded | (digits.negative ? minus : 0);

@@ -14,8 +14,8 @@
 namespace mxemu::fast {
 
 /// Limbs of 32 bits that carry into each other only when the sum is read: 2^30 numbers can be added before.
-/// The lowest bit is 2^-352: below 2^-286, the unit of products of E5M2 under the smallest scales, by the bits
-/// of a double. The highest is beyond 2^(2 * 16 + 254), the largest products, added 2^60 times.
+/// The lowest bit is 2^-352: below 2^-286, the unit of products of E5M2 under the smallest scales, by the
+/// bits of a double. The highest is beyond 2^(2 * 16 + 254), the largest products, added 2^60 times.
 class Superaccumulator {
  public:
   /// Adds a double that is a multiple of 2^-300 and below 2^400, or NaN or Inf.

@@ -1,7 +1,7 @@
-// Matrix products on one core beside OpenBLAS sgemm of the same size and the same run: accumulator x operands x
-// tier x size. `ratio` is the peer's time over ours, the least of interleaved runs of both, in the processor time
-// of this thread. bf16/… quantises and dequantises both operands and multiplies; its `ratio` is that over the
-// product of operands that are bfloat16 already.
+// Matrix products on one core beside OpenBLAS sgemm of the same size and the same run: accumulator x operands
+// x tier x size. `ratio` is the peer's time over ours, the least of interleaved runs of both, in the
+// processor time of this thread. bf16/… quantises and dequantises both operands and multiplies; its `ratio`
+// is that over the product of operands that are bfloat16 already.
 //   mxemu_matmul_bench --benchmark_filter='block_exact/E2M1xE2M1'
 #include <benchmark/benchmark.h>
 
@@ -50,7 +50,8 @@ struct Peer {
 #if defined(MXEMU_OPENBLAS)
     openblas_set_num_threads(1);
     const auto n = static_cast<blasint>(side);
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, n, n, 1, a.data(), n, b.data(), n, 0, c.data(), n);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, n, n, 1, a.data(), n, b.data(), n, 0, c.data(),
+                n);
 #else
     static_cast<void>(side);
 #endif
@@ -143,8 +144,8 @@ void run_bf16(benchmark::State& state, spec::BlockType format, std::size_t side)
 
 void register_product(const Case& test, int iterations) {
   if (!fast::supports(test.isa)) return;
-  const std::string name = std::string(spec::name_of(test.accumulator)) + "/" + spec::format_of(test.a).name + "x" +
-                           spec::format_of(test.b).name + "/" + spec::name_of(test.isa) + "/" +
+  const std::string name = std::string(spec::name_of(test.accumulator)) + "/" + spec::format_of(test.a).name +
+                           "x" + spec::format_of(test.b).name + "/" + spec::name_of(test.isa) + "/" +
                            std::to_string(test.side);
   benchmark::RegisterBenchmark(name.c_str(), run_product, test)
       ->UseManualTime()

@@ -24,8 +24,7 @@ CDotRequest c_dot_request(const char* accumulator, const char* a, const char* b)
 }
 
 CDotRequest c_dot_request(const spec::DotRequest& wanted) {
-  CDotRequest request =
-      c_dot_request(wanted.row().name, spec::name_of(wanted.a), spec::name_of(wanted.b));
+  CDotRequest request = c_dot_request(wanted.row().name, spec::name_of(wanted.a), spec::name_of(wanted.b));
   const auto set = [&](const char* name, const std::string& value) {
     EXPECT_EQ(mxemu_dot_request_set(request.get(), name, value.c_str()), MXEMU_OK) << mxemu_last_error();
   };

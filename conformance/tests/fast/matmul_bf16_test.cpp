@@ -47,10 +47,9 @@ TEST(MatmulBFloat16, MxOperandsAreDequantisedFirst) {
   product.a_scales.assign(product.a_scales.size(), 127);
   product.b_scales.assign(product.b_scales.size(), 127);
   std::vector<float> output(product.rows * product.columns);
-  fast::matmul_bf16(request,
-                    {.codes = product.a, .scales = product.a_scales, .rows = 20, .depth = 96},
-                    request,
-                    {.codes = product.b, .scales = product.b_scales, .rows = 18, .depth = 96}, output);
+  fast::matmul_bf16(request, {.codes = product.a, .scales = product.a_scales, .rows = 20, .depth = 96},
+                    request, {.codes = product.b, .scales = product.b_scales, .rows = 18, .depth = 96},
+                    output);
   const auto expected = fast_product(product, {}, {});
   for (std::size_t i = 0; i < output.size(); ++i)
     ASSERT_EQ(std::bit_cast<std::uint32_t>(output[i] + 0.0f), expected[i]);

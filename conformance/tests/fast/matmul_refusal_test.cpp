@@ -17,8 +17,8 @@ struct Arguments {
   std::vector<std::uint8_t> scales = std::vector<std::uint8_t>(3 * 2, 127);
   std::vector<std::byte> output = std::vector<std::byte>(4 * 6);
   std::vector<std::byte> c = {};
-  fast::MatrixOperand a = {.codes = std::span(codes).first(2 * 64), .scales = std::span(scales).first(4),
-                           .rows = 2, .depth = 64};
+  fast::MatrixOperand a = {
+      .codes = std::span(codes).first(2 * 64), .scales = std::span(scales).first(4), .rows = 2, .depth = 64};
   fast::MatrixOperand b = {.codes = codes, .scales = scales, .rows = 3, .depth = 64};
 
   void multiply() { fast::matmul(request, a, b, output, c); }

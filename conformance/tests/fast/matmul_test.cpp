@@ -73,11 +73,11 @@ const Goldens& block_products() {
       for (int b = 0; b < spec::element_operand_count; ++b)
         for (int terms = 0; terms < terms_count; ++terms) {
           const auto request = request_of(spec::AccumulatorType::BlockExact, a, b);
-          made.push_back(with_golden(random,
-                                     make_product(random, request, random_side(random), random_side(random),
-                                                  random_depth(random), static_cast<Terms>(terms),
-                                                  below(random, 4) == 0),
-                                     7));
+          made.push_back(with_golden(
+              random,
+              make_product(random, request, random_side(random), random_side(random), random_depth(random),
+                           static_cast<Terms>(terms), below(random, 4) == 0),
+              7));
         }
     return made;
   }();
@@ -95,11 +95,11 @@ const Goldens& odd_blocks() {
           request_of(i % 3 == 0 ? spec::AccumulatorType::Exact : spec::AccumulatorType::BlockExact,
                      static_cast<int>(below(random, 6)), static_cast<int>(below(random, 6)));
       request.block_size = lengths[below(random, std::size(lengths))];
-      made.push_back(with_golden(
-          random,
-          make_product(random, request, random_side(random), random_side(random), below(random, 800),
-                       static_cast<Terms>(below(random, terms_count)), false),
-          6));
+      made.push_back(
+          with_golden(random,
+                      make_product(random, request, random_side(random), random_side(random),
+                                   below(random, 800), static_cast<Terms>(below(random, terms_count)), false),
+                      6));
     }
     return made;
   }();
@@ -121,12 +121,12 @@ const Goldens& exact_products() {
           request.rounding.mode = static_cast<spec::RoundingMode>(below(random, 7));
           request.rounding.seed = random();
           const bool stochastic = request.rounding.mode == spec::RoundingMode::Stochastic;
-          made.push_back(with_golden(
-              random,
-              make_product(random, request, stochastic ? 2 : random_side(random),
-                           stochastic ? 3 : random_side(random), random_depth(random),
-                           static_cast<Terms>(below(random, terms_count)), below(random, 2) == 0),
-              6));
+          made.push_back(
+              with_golden(random,
+                          make_product(random, request, stochastic ? 2 : random_side(random),
+                                       stochastic ? 3 : random_side(random), random_depth(random),
+                                       static_cast<Terms>(below(random, terms_count)), below(random, 2) == 0),
+                          6));
         }
     return made;
   }();
@@ -194,7 +194,8 @@ TEST_P(Matmul, TheNumberOfThreadsChangesNothing) {
     const Product product = make_product(random, request, 97, 131, 96, Terms::Numbers, false);
     const auto one = fast_product(product, {}, {.isa = GetParam(), .threads = 1});
     for (const int threads : {2, 3, 7})
-      EXPECT_EQ(fast_product(product, {}, {.isa = GetParam(), .threads = threads}), one) << product.describe();
+      EXPECT_EQ(fast_product(product, {}, {.isa = GetParam(), .threads = threads}), one)
+          << product.describe();
   }
 }
 
@@ -209,7 +210,8 @@ TEST_P(Matmul, TheCallersEnvironmentChangesNothingAndStays) {
       const auto expected = fast_product(product, {}, {.isa = GetParam(), .threads = 1});
       for (const unsigned control_word : hostile_environments) {
         const FloatingEnvironment environment(control_word);
-        EXPECT_EQ(fast_product(product, {}, {.isa = GetParam(), .threads = 1}), expected) << product.describe();
+        EXPECT_EQ(fast_product(product, {}, {.isa = GetParam(), .threads = 1}), expected)
+            << product.describe();
         EXPECT_TRUE(environment.unchanged());
       }
     }

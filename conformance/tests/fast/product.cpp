@@ -75,8 +75,8 @@ void fill_operand(Random& random, const Product& product, spec::OperandType type
   const std::size_t blocks = (product.depth + block_size - 1) / block_size;
   for (std::size_t row = 0; row < rows; ++row) {
     if (spec::is_element(type)) {
-      const auto line = random_row(random, spec::element_format_of(type), product.depth, block_size, terms,
-                                   first_operand);
+      const auto line =
+          random_row(random, spec::element_format_of(type), product.depth, block_size, terms, first_operand);
       codes.insert(codes.end(), line.begin(), line.end());
       for (std::size_t block = 0; block < blocks; ++block) scales.push_back(random_scale(random, terms));
     } else {
@@ -101,7 +101,8 @@ struct Placed {
       : code_buffer(0, 0), scale_buffer(0, 0) {
     const auto width = static_cast<std::size_t>(spec::code_bytes(type));
     const std::size_t blocks = rows == 0 ? 0 : scales.size() / rows;
-    operand = {.codes = {}, .rows = rows, .depth = product.depth, .row_stride = product.depth + placement.gap};
+    operand = {
+        .codes = {}, .rows = rows, .depth = product.depth, .row_stride = product.depth + placement.gap};
     std::vector<std::uint8_t> spread;
     for (std::size_t row = 0; row < rows; ++row) {
       const auto from = codes.begin() + static_cast<std::ptrdiff_t>(row * product.depth * width);
@@ -110,7 +111,8 @@ struct Placed {
     }
     if (spec::is_element(type) && placement.packing == spec::ElementPacking::BitStream) {
       const int bits = spec::element_format_of(type).bits;
-      code_buffer = GuardedBuffer(fast::packed_size(placement.packing, bits, spread.size()), placement.offset);
+      code_buffer =
+          GuardedBuffer(fast::packed_size(placement.packing, bits, spread.size()), placement.offset);
       fast::pack_codes(placement.packing, bits, spread, code_buffer.bytes());
       operand.packing = placement.packing;
     } else {
@@ -143,8 +145,9 @@ reference::Operand golden_operand(const Product& product, spec::OperandType type
 std::string Product::describe() const {
   std::ostringstream text;
   text << request.row().name << " " << spec::name_of(request.a) << " x " << spec::name_of(request.b) << " to "
-       << spec::name_of(request.output) << " " << spec::name_of(request.rounding.mode) << " k="
-       << request.block_size << " " << rows << "x" << depth << "x" << columns << (c.empty() ? "" : " + c");
+       << spec::name_of(request.output) << " " << spec::name_of(request.rounding.mode)
+       << " k=" << request.block_size << " " << rows << "x" << depth << "x" << columns
+       << (c.empty() ? "" : " + c");
   return text.str();
 }
 

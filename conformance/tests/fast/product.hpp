@@ -13,14 +13,14 @@ namespace mxemu::fast_tests {
 
 /// What the rows of an operand are like.
 enum class Terms {
-  Numbers,       ///< any finite codes under scales around 1
-  AnyCodes,      ///< NaN and Inf among them
-  Cancelling,    ///< the second half of a block undoes the first
-  OneLarge,      ///< one largest element and tiny ones
-  Zeros,         ///< of both signs, with a number now and then
-  WideScales,    ///< any scales, NaN among them
-  LargeScales,   ///< scales whose product overflows float32 alone
-  SmallScales,   ///< results that are subnormal, or round to zero
+  Numbers,      ///< any finite codes under scales around 1
+  AnyCodes,     ///< NaN and Inf among them
+  Cancelling,   ///< the second half of a block undoes the first
+  OneLarge,     ///< one largest element and tiny ones
+  Zeros,        ///< of both signs, with a number now and then
+  WideScales,   ///< any scales, NaN among them
+  LargeScales,  ///< scales whose product overflows float32 alone
+  SmallScales,  ///< results that are subnormal, or round to zero
 };
 inline constexpr int terms_count = 8;
 
