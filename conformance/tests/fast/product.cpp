@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <bit>
+#include <algorithm>
 #include <cstring>
 #include <sstream>
 
@@ -31,6 +31,23 @@ std::uint8_t negated(const spec::ElementFormat& format, std::uint8_t code) {
   return code ^ format.sign_mask;
 }
 
+/// The code of the power of two nearest to 2^exponent.
+std::uint8_t power_code(const spec::ElementFormat& format, int exponent) {
+  const int bounded = std::clamp(exponent, format.emin, format.emax);
+  if (format.encoding == spec::Encoding::TwosComplement) return format.min_normal_code;
+  return static_cast<std::uint8_t>((bounded + format.bias) << format.mantissa_bits);
+}
+
+/// Elements whose products are far apart: of E5M2 2^30, 2^6, half an ulp of that in float32, and 2^-32.
+std::uint8_t tie_code(Random& random, const spec::ElementFormat& format, std::size_t place,
+                      bool first_operand) {
+  if (place == 0) return power_code(format, format.emax);
+  if (place == 1) return power_code(format, format.emax - 12);
+  if (place > 2) return 0;
+  const std::uint8_t least = 1;
+  return first_operand && below(random, 2) != 0 ? negated(format, least) : least;
+}
+
 std::uint8_t random_scale(Random& random, Terms terms) {
   const auto near = [&](std::size_t from, std::size_t count) {
     return static_cast<std::uint8_t>(from + below(random, count));
@@ -40,6 +57,7 @@ std::uint8_t random_scale(Random& random, Terms terms) {
     case Terms::AnyCodes:
     case Terms::Zeros: return near(120, 14);
     case Terms::Cancelling:
+    case Terms::Ties:
     case Terms::OneLarge: return near(126, 2);
     case Terms::WideScales: return near(0, 256);
     case Terms::LargeScales: return near(180, 75);
@@ -60,6 +78,8 @@ std::vector<std::uint8_t> random_row(Random& random, const spec::ElementFormat& 
       row[i] = first_operand ? negated(format, row[i - half]) : row[i - half];
     else if (terms == Terms::OneLarge)
       row[i] = place == 0 ? format.max_normal_code : static_cast<std::uint8_t>(below(random, 3));
+    else if (terms == Terms::Ties)
+      row[i] = tie_code(random, format, place, first_operand);
     else if (terms == Terms::Zeros && below(random, 8) != 0)
       row[i] = format.has_negative_zero() && below(random, 2) != 0 ? format.sign_mask : std::uint8_t{0};
     else

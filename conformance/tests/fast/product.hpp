@@ -17,12 +17,13 @@ enum class Terms {
   AnyCodes,     ///< NaN and Inf among them
   Cancelling,   ///< the second half of a block undoes the first
   OneLarge,     ///< one largest element and tiny ones
+  Ties,         ///< halfway between float32 numbers, but for the least product there is
   Zeros,        ///< of both signs, with a number now and then
   WideScales,   ///< any scales, NaN among them
   LargeScales,  ///< scales whose product overflows float32 alone
   SmallScales,  ///< results that are subnormal, or round to zero
 };
-inline constexpr int terms_count = 8;
+inline constexpr int terms_count = 9;
 
 /// One product: both operands as rows of unpacked codes, without padding between rows.
 struct Product {
