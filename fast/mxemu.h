@@ -150,8 +150,9 @@ MXEMU_API mxemu_status mxemu_unpack_ggml_blocks(const uint8_t *blocks, uint64_t 
                                                 uint8_t *codes, uint64_t code_bytes, uint8_t *scales,
                                                 uint64_t scale_bytes);
 
-/* What a dot product or a matrix product is: an accumulator (such as "block_exact", "exact", "float32_sequential"; those that
- * `mxemu formats` prints), and the types of both operands ("E5M2", …, "INT8", "bf16", "f16", "f32"). */
+/* What a dot product or a matrix product is: an accumulator ("block_exact", "exact", "float32_sequential",
+ * "float32_pairwise" or "float32_fma") and the types of both operands ("E5M2", "E4M3", "E3M2", "E2M3", "E2M1", "INT8",
+ * "bf16", "f16" or "f32"). */
 typedef struct mxemu_dot_request mxemu_dot_request;
 
 /* MXEMU_INVALID_ARGUMENT also for an accumulator without a fast product. Free it with mxemu_dot_request_destroy. */
