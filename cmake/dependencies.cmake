@@ -1,6 +1,14 @@
 find_package(Boost 1.81 REQUIRED)  # Multiprecision, header-only
 find_package(Threads REQUIRED)
 find_package(OpenMP COMPONENTS CXX QUIET)  # optional: without it the fast library is the same, one thread wide
+# Optional: the library of matmul_bf16. Debian's oneDNN has GCC's OpenMP runtime, and a process must not have two; a
+# sanitizer sees into neither.
+find_package(dnnl CONFIG QUIET)
+set(onednn_fits OFF)
+if(dnnl_FOUND AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND OpenMP_CXX_FOUND AND NOT MXEMU_SANITIZE)
+  set(onednn_fits ON)
+endif()
+option(MXEMU_ONEDNN "Multiply bfloat16 matrices with oneDNN" ${onednn_fits})
 if(MXEMU_TOOLS)
   find_package(CLI11 REQUIRED)
   find_package(nlohmann_json 3.10 REQUIRED)

@@ -8,7 +8,7 @@ include(CMakePackageConfigHelpers)
 install(TARGETS mxemu_spec mxemu_reference mxemu_fast mxemu_shared mxemu_dpi EXPORT mxemuTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY spec reference fast DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mxemu FILES_MATCHING PATTERN "*.hpp"
-        PATTERN "avx*" EXCLUDE)
+        PATTERN "avx*" EXCLUDE PATTERN "amx*" EXCLUDE)
 install(FILES fast/mxemu.h conformance/dpi/mxemu_dpi.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 set(MXEMU_SV_DIR ${CMAKE_INSTALL_DATADIR}/mxemu)
 install(FILES conformance/dpi/mxemu_pkg.sv DESTINATION ${MXEMU_SV_DIR})

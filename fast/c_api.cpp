@@ -1,6 +1,5 @@
 // The C ABI: requests by name, and conversions.
 #include <atomic>
-#include <charconv>
 #include <optional>
 
 #include "fast/c_call.hpp"
@@ -14,23 +13,6 @@ thread_local std::string last_error;
 
 /// The process-wide choice of mxemu_set_isa; -1 leaves it to the environment and the machine.
 std::atomic<int> chosen_isa = -1;
-
-template <class Integer>
-Integer parse_integer(const char* name, const std::string& text, Integer low, Integer high) {
-  Integer value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  require(error == std::errc{} && end == text.data() + text.size() && value >= low && value <= high,
-          std::string(name) + ": \"" + text + "\" is no integer from " + std::to_string(low) + " to " +
-              std::to_string(high));
-  return value;
-}
-
-template <class Enum>
-Enum parse_word(const char* name, const std::string& text) {
-  const std::optional<Enum> value = spec::parse_word<Enum>(text);
-  require(value.has_value(), std::string(name) + ": no word \"" + text + "\"");
-  return *value;
-}
 
 void set(spec::Request& request, const char* name, const std::string& value) {
   const std::string_view what = name;

@@ -2,10 +2,12 @@
 // through.
 #pragma once
 
+#include <charconv>
 #include <exception>
 #include <initializer_list>
 #include <limits>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -110,6 +112,25 @@ inline fast::BlockGrid block_grid(const spec::Request& request, const mxemu_grid
 
 inline std::span<const std::uint32_t> words_of(const std::uint32_t* random_words, std::size_t count) {
   return random_words == nullptr ? std::span<const std::uint32_t>() : std::span(random_words, count);
+}
+
+/// A decimal integer from `low` to `high`.
+template <class Integer>
+Integer parse_integer(const char* name, const std::string& text, Integer low, Integer high) {
+  Integer value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  require(error == std::errc{} && end == text.data() + text.size() && value >= low && value <= high,
+          std::string(name) + ": \"" + text + "\" is no integer from " + std::to_string(low) + " to " +
+              std::to_string(high));
+  return value;
+}
+
+/// The enumerator of a word.
+template <class Enum>
+Enum parse_word(const char* name, const std::string& text) {
+  const std::optional<Enum> value = spec::parse_word<Enum>(text);
+  require(value.has_value(), std::string(name) + ": no word \"" + text + "\"");
+  return *value;
 }
 
 inline const std::byte* bytes_of(const void* data) {

@@ -4,6 +4,14 @@
 #include <stdexcept>
 #include <string>
 
+#if defined(MXEMU_X86_TIERS)
+#include <cpuid.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+#endif
+
 namespace mxemu::fast {
 namespace {
 
@@ -33,12 +41,35 @@ bool has_avx512() noexcept {
          __builtin_cpu_supports("avx512vnni");
 }
 
+/// Linux hands out the tile registers on request, to a whole process.
+bool may_use_tiles() noexcept {
+#if defined(__linux__) && defined(SYS_arch_prctl)
+  constexpr long request_permission = 0x1023;
+  constexpr long tile_data = 18;
+  return syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
+#else
+  return false;
+#endif
+}
+
+bool has_amx() noexcept {
+  constexpr std::uint64_t tile_state = 0x60000;
+  constexpr unsigned bf16_and_tile = 1u << 22 | 1u << 24;
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  return has_avx512() && __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 &&
+         (d & bf16_and_tile) == bf16_and_tile && (saved_registers() & tile_state) == tile_state &&
+         may_use_tiles();
+}
+
 #else
 
 bool has_avx2() noexcept {
   return false;
 }
 bool has_avx512() noexcept {
+  return false;
+}
+bool has_amx() noexcept {
   return false;
 }
 
@@ -57,16 +88,21 @@ Isa require(Isa isa, const char* who) {
 bool supports(Isa isa) noexcept {
   static const bool avx2 = has_avx2();
   static const bool avx512 = has_avx512();
+  static const bool amx = has_amx();
   switch (isa) {
     case Isa::Portable: return true;
     case Isa::Avx2: return avx2;
     case Isa::Avx512: return avx512;
+    case Isa::Amx: return amx;
   }
   return false;
 }
 
 Isa widest_isa() noexcept {
-  return supports(Isa::Avx512) ? Isa::Avx512 : supports(Isa::Avx2) ? Isa::Avx2 : Isa::Portable;
+  return supports(Isa::Amx)      ? Isa::Amx
+         : supports(Isa::Avx512) ? Isa::Avx512
+         : supports(Isa::Avx2)   ? Isa::Avx2
+                                 : Isa::Portable;
 }
 
 Isa choose_isa(std::optional<Isa> wanted) {
@@ -74,7 +110,7 @@ Isa choose_isa(std::optional<Isa> wanted) {
   const char* name = std::getenv("MXEMU_ISA");
   if (name == nullptr || *name == '\0') return widest_isa();
   if (const auto isa = spec::parse_word<Isa>(name)) return require(*isa, "MXEMU_ISA");
-  throw std::invalid_argument("MXEMU_ISA=" + std::string(name) + " is none of portable, avx2, avx512");
+  throw std::invalid_argument("MXEMU_ISA=" + std::string(name) + " is none of portable, avx2, avx512, amx");
 }
 
 }  // namespace mxemu::fast

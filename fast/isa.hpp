@@ -9,7 +9,8 @@
 
 namespace mxemu::fast {
 
-enum class Isa : std::uint8_t { Portable, Avx2, Avx512 };
+/// Each has what those before it have. Amx is a tier of its own for matrix products only.
+enum class Isa : std::uint8_t { Portable, Avx2, Avx512, Amx };
 
 /// True when this machine and this build have the tier.
 bool supports(Isa isa) noexcept;
@@ -28,5 +29,6 @@ inline constexpr mxemu::spec::Word<mxemu::fast::Isa> mxemu::spec::words<mxemu::f
     {mxemu::fast::Isa::Portable, "portable", "C++ without instructions beyond the build's baseline"},
     {mxemu::fast::Isa::Avx2, "avx2", "AVX2, FMA and F16C"},
     {mxemu::fast::Isa::Avx512, "avx512", "AVX-512 F, BW, VL, DQ, CD, VBMI, VNNI"},
+    {mxemu::fast::Isa::Amx, "amx", "AVX-512 as above, and AMX tiles of bfloat16 for matrix products"},
 };
 static_assert(mxemu::spec::words_are_in_order<mxemu::fast::Isa>());

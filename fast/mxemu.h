@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 /* Grows when something is added; a change that breaks callers changes the library's SONAME. */
-#define MXEMU_ABI_VERSION 1
+#define MXEMU_ABI_VERSION 2
 
 typedef enum {
   MXEMU_OK = 0,
@@ -47,7 +47,7 @@ MXEMU_API const char *mxemu_version(void);
 /* What went wrong in this thread's last call that did not return MXEMU_OK; "" before any. Valid until the next such call. */
 MXEMU_API const char *mxemu_last_error(void);
 
-/* The instruction set in use: "portable", "avx2" or "avx512". MXEMU_ISA in the environment chooses; so does
+/* The instruction set in use: "portable", "avx2", "avx512" or "amx". MXEMU_ISA in the environment chooses; so does
  * mxemu_set_isa(name) for the whole process (NULL: the widest). */
 MXEMU_API const char *mxemu_isa(void);
 MXEMU_API mxemu_status mxemu_set_isa(const char *name);
@@ -149,6 +149,40 @@ MXEMU_API mxemu_status mxemu_pack_ggml_blocks(mxemu_packing packing, const uint8
 MXEMU_API mxemu_status mxemu_unpack_ggml_blocks(const uint8_t *blocks, uint64_t block_bytes, mxemu_packing packing,
                                                 uint8_t *codes, uint64_t code_bytes, uint8_t *scales,
                                                 uint64_t scale_bytes);
+
+/* What a dot product or a matrix product is: an accumulator ("block_exact", "exact", "float32_sequential",
+ * "float32_pairwise" or "float32_fma") and the types of both operands ("E5M2", "E4M3", "E3M2", "E2M3", "E2M1", "INT8",
+ * "bf16", "f16" or "f32"). */
+typedef struct mxemu_dot_request mxemu_dot_request;
+
+/* MXEMU_INVALID_ARGUMENT also for an accumulator without a fast product. Free it with mxemu_dot_request_destroy. */
+MXEMU_API mxemu_status mxemu_dot_request_create(const char *accumulator, const char *type_a, const char *type_b,
+                                                mxemu_dot_request **request);
+MXEMU_API void mxemu_dot_request_destroy(mxemu_dot_request *request);
+
+/* Changes one thing: "output" ("f32", "bf16" or "f16"), "block_size", "tail", and where the accumulator takes a rounding
+ * "rounding", "random_bits" and "seed". */
+MXEMU_API mxemu_status mxemu_dot_request_set(mxemu_dot_request *request, const char *name, const char *value);
+
+/* Rows along K of one operand: of A its rows, of B its columns. Codes of elements are packed as `packing` says; floating-point
+ * numbers are in the machine's byte order. `scales` has one byte per block, or is NULL: no block has a scale. Strides count
+ * elements and scales from a row to the next; 0: rows follow each other. */
+typedef struct {
+  const void *codes;
+  uint64_t code_bytes;
+  const uint8_t *scales;
+  uint64_t scale_bytes;
+  uint64_t rows;
+  uint64_t depth; /* K */
+  uint64_t row_stride;
+  uint64_t scale_stride;
+  mxemu_packing packing;
+} mxemu_matrix;
+
+/* output = c + A B (MX 6.1, 6.2): a->rows x b->rows numbers of the request's output type, row-major; so is c, or it is NULL:
+ * +0. With one row each this is a dot product. */
+MXEMU_API mxemu_status mxemu_matmul(const mxemu_dot_request *request, const mxemu_matrix *a, const mxemu_matrix *b,
+                                    const void *c, uint64_t c_bytes, void *output, uint64_t output_bytes);
 
 #ifdef __cplusplus
 }

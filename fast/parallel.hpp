@@ -17,13 +17,23 @@ inline constexpr std::size_t parallel_from = std::size_t{1} << 18;
 /// Throws std::invalid_argument when a tier is asked for that is not there.
 const Tier& tier_of(const Execution& execution);
 
+/// How many threads may work.
+inline int thread_count(const Execution& execution) {
+#ifdef _OPENMP
+  return execution.threads > 0 ? execution.threads : omp_get_max_threads();
+#else
+  static_cast<void>(execution);
+  return 1;
+#endif
+}
+
 /// Calls work(first, last) on disjoint ranges that cover 0 … count; every range starts at a multiple of
 /// `grain`. `elements` decides whether threads are worth their while.
 template <class Work>
 void in_parallel(std::size_t count, std::size_t grain, std::size_t elements, const Execution& execution,
                  const Work& work) {
 #ifdef _OPENMP
-  const int threads = execution.threads > 0 ? execution.threads : omp_get_max_threads();
+  const int threads = thread_count(execution);
   const std::size_t grains = count / grain + (count % grain != 0);
   if (threads > 1 && elements >= parallel_from && grains > 1) {
 #pragma omp parallel num_threads(threads)

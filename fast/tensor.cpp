@@ -46,10 +46,12 @@ const Tier& tier_of(const Execution& execution) {
     case Isa::Portable: return portable_tier;
 #if defined(MXEMU_X86_TIERS)
     case Isa::Avx2: return avx2_tier;
-    case Isa::Avx512: return avx512_tier;
+    case Isa::Avx512:
+    case Isa::Amx: return avx512_tier;
 #else
     case Isa::Avx2:
-    case Isa::Avx512: break;
+    case Isa::Avx512:
+    case Isa::Amx: break;
 #endif
   }
   return portable_tier;

@@ -67,7 +67,7 @@ int main(int argc, char** argv) {
   app.name("mxemu_sweep");
   mxemu::sweep::Options options;
   app.add_option("FORMAT", options.formats, "such as MXFP4_E2M1; none: all of them");
-  app.add_option("--tier", options.tier, "portable, avx2 or avx512; else MXEMU_ISA, else the widest");
+  app.add_option("--tier", options.tier, "portable, avx2, avx512 or amx; else MXEMU_ISA, else the widest");
   app.add_option("--recorded", options.recorded, "table of digests to compare with");
   app.add_flag("--quick", options.quick, "two scales of blocks, samples of three");
   app.add_flag("--json", options.json, "one JSON document instead of text");

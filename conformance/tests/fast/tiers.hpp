@@ -28,9 +28,16 @@ class EveryTier : public testing::TestWithParam<fast::Isa> {
   }
 };
 
-inline std::vector<fast::Isa> all_tiers() {
+inline std::vector<fast::Isa> matmul_tiers() {
   std::vector<fast::Isa> tiers;
   for (const auto& word : spec::words<fast::Isa>) tiers.push_back(word.value);
+  return tiers;
+}
+
+/// Conversions under Amx are those of Avx512.
+inline std::vector<fast::Isa> conversion_tiers() {
+  std::vector<fast::Isa> tiers = matmul_tiers();
+  std::erase(tiers, fast::Isa::Amx);
   return tiers;
 }
 
@@ -40,6 +47,6 @@ inline std::string tier_name(const testing::TestParamInfo<fast::Isa>& tier) {
 
 /// Once in each file of tests, in its anonymous namespace, for a fixture derived from EveryTier.
 #define MXEMU_ON_EVERY_TIER(Fixture) \
-  INSTANTIATE_TEST_SUITE_P(Tiers, Fixture, testing::ValuesIn(all_tiers()), tier_name)
+  INSTANTIATE_TEST_SUITE_P(Tiers, Fixture, testing::ValuesIn(conversion_tiers()), tier_name)
 
 }  // namespace mxemu::fast_tests

@@ -1,0 +1,64 @@
+// Matrix products by chance and by malice, and what the reference makes of some of their cells.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "fast/matmul.hpp"
+#include "random_request.hpp"
+#include "spec/dot_request.hpp"
+
+namespace mxemu::fast_tests {
+
+/// What the rows of an operand are like.
+enum class Terms {
+  Numbers,      ///< any finite codes under scales around 1
+  AnyCodes,     ///< NaN and Inf among them
+  Cancelling,   ///< the second half of a block undoes the first
+  OneLarge,     ///< one largest element and tiny ones
+  Ties,         ///< halfway between float32 numbers, but for the least product there is
+  Zeros,        ///< of both signs, with a number now and then
+  WideScales,   ///< any scales, NaN among them
+  LargeScales,  ///< scales whose product overflows float32 alone
+  SmallScales,  ///< results that are subnormal, or round to zero
+};
+inline constexpr int terms_count = 9;
+
+/// One product: both operands as rows of unpacked codes, without padding between rows.
+struct Product {
+  spec::DotRequest request;
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::size_t depth = 0;
+  std::vector<std::uint8_t> a = {};
+  std::vector<std::uint8_t> b = {};
+  std::vector<std::uint8_t> a_scales = {};
+  std::vector<std::uint8_t> b_scales = {};
+  std::vector<std::uint32_t> c = {};  ///< or empty
+
+  std::string describe() const;
+};
+
+/// Fills the operands of a product of the given request and sizes.
+Product make_product(Random& random, const spec::DotRequest& request, std::size_t rows, std::size_t columns,
+                     std::size_t depth, Terms terms, bool with_c);
+
+/// How operands and results stand in memory.
+struct Placement {
+  spec::ElementPacking packing = spec::ElementPacking::Bytes;
+  std::size_t offset = 0;  ///< of every buffer, from a multiple of 64
+  std::size_t gap = 0;     ///< elements, and scales, between rows
+};
+
+/// The product by the fast library, every code of it; checks that nothing around the output was written.
+std::vector<std::uint32_t> fast_product(const Product& product, const Placement& placement,
+                                        const fast::Execution& execution);
+
+/// The reference's code of one cell.
+std::uint32_t golden_cell(const Product& product, std::size_t row, std::size_t column);
+
+/// Cells of a product to look at: corners, and others by chance. All of them when there are not more.
+std::vector<std::size_t> sample_cells(Random& random, const Product& product, std::size_t count);
+
+}  // namespace mxemu::fast_tests

@@ -1,0 +1,42 @@
+// Dot and matrix products with AVX-512.
+#define MXEMU_TIER avx512
+
+#include "fast/avx512_lanes.hpp"
+
+// After the width of a vector and how to multiply and add them.
+#include "fast/matmul_tile.hpp"
+
+// After the tile that they add to.
+#include "fast/avx512_matmul_integer.hpp"
+#include "fast/avx512_matmul_wide.hpp"
+#include "fast/matmul_exact.hpp"
+#include "fast/matmul_float32.hpp"
+
+namespace mxemu::fast {
+namespace {
+
+/// Blocks of 32 of small formats under plain scales as integers, bytes where both fit; shorter ones in
+/// float32; the rest in float64.
+void add_integer_chunk(const MatmulJob& job, const avx512::PanelRange& a, const avx512::PanelRange& b,
+                       const MatmulWorkspace& workspace, const avx512::TileSums& sums) {
+  using namespace avx512;
+  const bool words = job.a.element == spec::ElementType::E3M2 || job.b.element == spec::ElementType::E3M2;
+  if (has_small_sums(job) &&
+      (job.block_size != 32 ? add_chunk<LanesKernel<float, 1>, true>(job, a, b, workspace, sums)
+       : words              ? add_chunk<IntegerKernel<Digits::Words>, true>(job, a, b, workspace, sums)
+                            : add_chunk<IntegerKernel<Digits::Bytes>, true>(job, a, b, workspace, sums)))
+    return;
+  add_wide_chunk<WideKernel>(job, a, b, workspace, sums);
+}
+
+void block_exact_tile(const MatmulJob& job, const MatmulTile& tile, const MatmulWorkspace& workspace) {
+  avx512::multiply_tile(job, tile, workspace, add_integer_chunk);
+}
+
+}  // namespace
+
+extern constinit const MatmulTier avx512_matmul = {
+    block_exact_tile,      avx512::long_block_tile,        avx512::exact_tile<avx512::WideKernel>,
+    avx512::pairwise_tile, avx512::sequential_tile<false>, avx512::sequential_tile<true>};
+
+}  // namespace mxemu::fast

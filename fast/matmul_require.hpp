@@ -1,0 +1,77 @@
+// What the interface of matrix products says when an argument is not what it must be.
+#pragma once
+
+#include <limits>
+
+#include "fast/matmul.hpp"
+#include "fast/pack.hpp"
+#include "fast/require.hpp"
+
+namespace mxemu::fast {
+
+inline void refuse(const std::string& sentence) {
+  throw std::invalid_argument(sentence);
+}
+
+/// `rows` rows of `length` things `stride` apart; the last row ends with its last thing.
+inline std::size_t strided_count(const std::string& what, std::size_t rows, std::size_t length,
+                                 std::size_t stride) {
+  if (rows == 0 || length == 0) return 0;
+  if (stride < length)
+    refuse(what + ": rows of " + std::to_string(length) + " overlap at a stride of " +
+           std::to_string(stride));
+  constexpr std::size_t most = std::numeric_limits<std::size_t>::max() / 64;
+  if (stride > most || length > most || (rows - 1) > (most - length) / stride)
+    refuse(what + ": " + std::to_string(rows) + " rows " + std::to_string(stride) +
+           " apart are beyond the address space");
+  return (rows - 1) * stride + length;
+}
+
+inline void require_at_least(const std::string& what, std::size_t got, std::size_t least) {
+  if (got < least)
+    refuse(what + ": " + std::to_string(got) + " where " + std::to_string(least) + " are needed");
+}
+
+inline void require_operand(const char* name, const MatrixOperand& operand, spec::OperandType type,
+                            std::size_t block_size) {
+  const std::string what = name;
+  if (operand.packing == spec::ElementPacking::GgmlBlock)
+    refuse(what + ": ggml blocks are no rows of codes; unpack them first");
+  const std::size_t count = strided_count(what + " codes", operand.rows, operand.depth,
+                                          operand.row_stride == 0 ? operand.depth : operand.row_stride);
+  if (spec::is_element(type))
+    require_at_least(what + " bytes of codes", operand.codes.size(),
+                     operand.packing == spec::ElementPacking::Bytes
+                         ? count
+                         : stream_bytes(spec::element_format_of(type).bits, count));
+  else
+    require_at_least(what + " bytes of numbers", operand.codes.size(),
+                     count * static_cast<std::size_t>(spec::code_bytes(type)));
+  if (operand.scales.empty()) return;
+  if (!spec::is_element(type)) refuse(what + ": plain numbers have no scales");
+  const std::size_t blocks = operand.depth / block_size + (operand.depth % block_size != 0);
+  require_at_least(what + " scales", operand.scales.size(),
+                   strided_count(what + " scales", operand.rows, blocks,
+                                 operand.scale_stride == 0 ? blocks : operand.scale_stride));
+}
+
+inline void require_matmul(const spec::DotRequest& request, const MatrixOperand& a, const MatrixOperand& b,
+                           std::size_t output_bytes, std::span<const std::byte> c) {
+  if (const char* why = spec::refusal(request)) refuse(why);
+  if (!has_matmul(request))
+    refuse(std::string("no fast matrix product under the accumulator ") + spec::name_of(request.accumulator));
+  if (a.depth != b.depth)
+    refuse("K of a is " + std::to_string(a.depth) + ", K of b is " + std::to_string(b.depth));
+  const auto block_size = static_cast<std::size_t>(request.block_size);
+  if (request.tail == spec::Tail::Refuse && !(a.scales.empty() && b.scales.empty()) &&
+      a.depth % block_size != 0)
+    refuse("K = " + std::to_string(a.depth) + " is not a multiple of the block size " +
+           std::to_string(block_size));
+  require_operand("a", a, request.a, block_size);
+  require_operand("b", b, request.b, block_size);
+  const std::size_t count = a.rows == 0 ? 0 : strided_count("output", a.rows, b.rows, b.rows);
+  require_floats("output bytes", request.output, output_bytes, count);
+  if (!c.empty()) require_floats("bytes of c", request.output, c.size(), count);
+}
+
+}  // namespace mxemu::fast
