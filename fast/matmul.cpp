@@ -10,6 +10,7 @@
 
 #include "fast/matmul_job.hpp"
 #include "fast/matmul_require.hpp"
+#include "fast/matrix_unit.hpp"
 #include "fast/parallel.hpp"
 
 namespace mxemu::fast {
@@ -98,7 +99,7 @@ TileWork work_of(const spec::DotRequest& request, const MatmulTier& tier) {
     case spec::AccumulatorKind::Sequential: return {tier.sequential, most_tile_rows, most_tile_columns};
     case spec::AccumulatorKind::FmaChain: return {tier.fma_chain, most_tile_rows, most_tile_columns};
     case spec::AccumulatorKind::Fused:
-    case spec::AccumulatorKind::FlushedTree: break;
+    case spec::AccumulatorKind::FlushedTree: break;  // matrix units, which have tiles of their own
   }
   return {nullptr, 1, 1};
 }
@@ -146,17 +147,35 @@ BlockRows rows_of(const MatrixOperand& operand, spec::OperandType type, std::siz
           .scale_stride = operand.scale_stride == 0 ? blocks : operand.scale_stride};
 }
 
+UnitRows unit_rows(const BlockRows& rows) {
+  return {.codes = rows.codes,
+          .packed = rows.packed,
+          .scales = rows.scales,
+          .stride = rows.stride,
+          .scale_stride = rows.scale_stride};
+}
+
+UnitJob unit_job(const spec::DotRequest& request, const MatmulJob& job) {
+  return {.request = request,
+          .a = unit_rows(job.a),
+          .b = unit_rows(job.b),
+          .depth = job.depth,
+          .padded_depth = job.padded,
+          .initial = job.initial,
+          .output = job.output,
+          .output_stride = job.b.rows};
+}
+
 }  // namespace
 
 bool has_matmul(const spec::DotRequest& request) {
-  return work_of(request, portable_matmul).tile != nullptr;
+  return request.own_row == nullptr;
 }
 
 void matmul(const spec::DotRequest& request, const MatrixOperand& a, const MatrixOperand& b,
             std::span<std::byte> output, std::span<const std::byte> c, const Execution& execution) {
   require_matmul(request, a, b, output.size(), c);
   const auto block_size = static_cast<std::size_t>(request.block_size);
-  const TileWork work = work_of(request, matmul_tier_of(execution));
   const MatmulJob job = {.a = rows_of(a, request.a, block_size),
                          .b = rows_of(b, request.b, block_size),
                          .depth = a.depth,
@@ -166,7 +185,10 @@ void matmul(const spec::DotRequest& request, const MatrixOperand& a, const Matri
                          .rounding = request.rounding,
                          .initial = c.empty() ? nullptr : c.data(),
                          .output = output.data()};
-  for_each_tile(job, execution, work);
+  if (is_matrix_unit(request.row()))
+    multiply_as_matrix_unit(unit_job(request, job), a.rows, b.rows, execution);
+  else
+    for_each_tile(job, execution, work_of(request, matmul_tier_of(execution)));
 }
 
 }  // namespace mxemu::fast

@@ -30,7 +30,7 @@ struct MatrixOperand {
   std::size_t scale_stride = 0;  ///< scales from a row to the next; 0: those of a row
 };
 
-/// True where `matmul` has a kernel for the request's accumulator and operands.
+/// True where `matmul` knows the request's accumulator: all but one of the caller's own (DotRequest::own_row).
 bool has_matmul(const spec::DotRequest& request);
 
 /// `output` and `c` (empty: +0) are a.rows x b.rows numbers of the request's output type, row-major. Throws

@@ -58,8 +58,9 @@ inline void require_operand(const char* name, const MatrixOperand& operand, spec
 inline void require_matmul(const spec::DotRequest& request, const MatrixOperand& a, const MatrixOperand& b,
                            std::size_t output_bytes, std::span<const std::byte> c) {
   if (const char* why = spec::refusal(request)) refuse(why);
-  if (!has_matmul(request))
-    refuse(std::string("no fast matrix product under the accumulator ") + spec::name_of(request.accumulator));
+  if (!has_matmul(request)) refuse("an accumulator of one's own has no fast matrix product");
+  if (request.row().scale == spec::ScaleEntry::Unscaled && !(a.scales.empty() && b.scales.empty()))
+    refuse(std::string("the accumulator ") + request.row().name + " takes no scales");
   if (a.depth != b.depth)
     refuse("K of a is " + std::to_string(a.depth) + ", K of b is " + std::to_string(b.depth));
   const auto block_size = static_cast<std::size_t>(request.block_size);

@@ -1,8 +1,25 @@
 #include "fast/matrix_unit.hpp"
 
 #include <algorithm>
+#include <memory>
+
+#include "fast/parallel.hpp"
 
 namespace mxemu::fast {
+namespace {
+
+/// Of square tiles: smaller ones where large ones would leave threads without work.
+std::size_t tile_side(std::size_t rows, std::size_t columns, std::size_t products,
+                      const Execution& execution) {
+  const auto threads = static_cast<std::size_t>(thread_count(execution));
+  std::size_t side = unit_tile_side;
+  const auto tiles = [&] { return ((rows + side - 1) / side) * ((columns + side - 1) / side); };
+  while (threads > 1 && products >= parallel_from && side > unit_group_columns && tiles() < 2 * threads)
+    side /= 2;
+  return side;
+}
+
+}  // namespace
 
 MatrixUnit matrix_unit_of(Isa isa) noexcept {
 #if defined(MXEMU_X86_TIERS)
@@ -13,15 +30,22 @@ MatrixUnit matrix_unit_of(Isa isa) noexcept {
   return portable_matrix_unit;
 }
 
-void multiply_as_matrix_unit(const UnitJob& job, std::size_t rows, std::size_t columns, Isa isa) {
-  const MatrixUnit multiply_tile = matrix_unit_of(isa);
-  const auto workspace = std::make_unique<UnitWorkspace>();
-  for (std::size_t row = 0; row < rows; row += unit_tile_side)
-    for (std::size_t column = 0; column < columns; column += unit_tile_side)
-      multiply_tile(
-          job,
-          {row, std::min(unit_tile_side, rows - row), column, std::min(unit_tile_side, columns - column)},
-          *workspace);
+void multiply_as_matrix_unit(const UnitJob& job, std::size_t rows, std::size_t columns,
+                             const Execution& execution) {
+  const MatrixUnit multiply_tile = matrix_unit_of(choose_isa(execution.isa));
+  const std::size_t products = rows * columns * std::max<std::size_t>(job.depth, 1);
+  const std::size_t side = tile_side(rows, columns, products, execution);
+  const std::size_t across = (columns + side - 1) / side;
+  const std::size_t tiles = (rows + side - 1) / side * across;
+  in_parallel(tiles, 1, products, execution, [&](std::size_t first, std::size_t last) {
+    const auto workspace = std::make_unique<UnitWorkspace>();
+    for (std::size_t i = first; i < last; ++i) {
+      const std::size_t row = i / across * side;
+      const std::size_t column = i % across * side;
+      multiply_tile(job, {row, std::min(side, rows - row), column, std::min(side, columns - column)},
+                    *workspace);
+    }
+  });
 }
 
 }  // namespace mxemu::fast

@@ -1,10 +1,8 @@
 // Products as matrix units sum them (accumulators of the kinds Fused and FlushedTree): the reference's bits.
 #pragma once
 
-#include <memory>
-
-#include "fast/isa.hpp"
 #include "fast/matrix_unit_job.hpp"
+#include "fast/mxemu.hpp"
 
 namespace mxemu::fast {
 
@@ -16,7 +14,8 @@ constexpr bool is_matrix_unit(const spec::Accumulator& row) {
 /// The tier's matrix units.
 MatrixUnit matrix_unit_of(Isa isa) noexcept;
 
-/// All rows and columns of the job, tile by tile, in this thread.
-void multiply_as_matrix_unit(const UnitJob& job, std::size_t rows, std::size_t columns, Isa isa);
+/// All rows and columns of the job, tiles shared out among threads.
+void multiply_as_matrix_unit(const UnitJob& job, std::size_t rows, std::size_t columns,
+                             const Execution& execution);
 
 }  // namespace mxemu::fast

@@ -150,12 +150,12 @@ MXEMU_API mxemu_status mxemu_unpack_ggml_blocks(const uint8_t *blocks, uint64_t 
                                                 uint8_t *codes, uint64_t code_bytes, uint8_t *scales,
                                                 uint64_t scale_bytes);
 
-/* What a dot product or a matrix product is: an accumulator ("block_exact", "exact", "float32_sequential",
- * "float32_pairwise" or "float32_fma") and the types of both operands ("E5M2", "E4M3", "E3M2", "E2M3", "E2M1", "INT8",
- * "bf16", "f16" or "f32"). */
+/* What a dot product or a matrix product is: an accumulator, by its name in spec/accumulator.hpp ("block_exact", "exact",
+ * "float32_sequential", "hopper_fp8", "blackwell_mxf4", "cdna3", ...), and the types of both operands ("E5M2", "E4M3",
+ * "E3M2", "E2M3", "E2M1", "INT8", "bf16", "f16" or "f32"). */
 typedef struct mxemu_dot_request mxemu_dot_request;
 
-/* MXEMU_INVALID_ARGUMENT also for an accumulator without a fast product. Free it with mxemu_dot_request_destroy. */
+/* Free it with mxemu_dot_request_destroy. */
 MXEMU_API mxemu_status mxemu_dot_request_create(const char *accumulator, const char *type_a, const char *type_b,
                                                 mxemu_dot_request **request);
 MXEMU_API void mxemu_dot_request_destroy(mxemu_dot_request *request);

@@ -61,7 +61,7 @@ void multiply(benchmark::State& state, const spec::DotRequest& request, fast::Is
       .output = output.data(),
       .output_stride = columns};
   for (auto _ : state) {
-    fast::multiply_as_matrix_unit(job, rows, columns, isa);
+    fast::multiply_as_matrix_unit(job, rows, columns, {.isa = isa, .threads = 1});
     benchmark::DoNotOptimize(output.data());
   }
   constexpr double terms = static_cast<double>(rows * columns * depth);

@@ -37,7 +37,7 @@ std::string described(const UnitCase& product) {
 
 void expect_equal_on_all_tiers(const UnitCase& product) {
   const std::vector<std::uint32_t> expected = expected_of(product);
-  for (const fast::Isa isa : fast_tests::all_tiers()) {
+  for (const fast::Isa isa : fast_tests::conversion_tiers()) {
     if (!fast::supports(isa)) continue;
     const UnitLayout layout = {.packed = product.depth % 2 == 0, .gap = product.depth % 4};
     EXPECT_EQ("", first_difference(product, expected, answer_of(product, isa, layout)))
@@ -124,7 +124,7 @@ TEST(MatrixUnit, TheCallersFloatingEnvironmentNeitherMattersNorChanges) {
     const UnitCase product = drawn_case(random, request, line_kind_count, 3, 32);
     const std::vector<std::uint32_t> expected = expected_of(product);
     for (const unsigned control_word : fast_tests::hostile_environments)
-      for (const fast::Isa isa : fast_tests::all_tiers()) {
+      for (const fast::Isa isa : fast_tests::conversion_tiers()) {
         if (!fast::supports(isa)) continue;
         const fast_tests::FloatingEnvironment environment(control_word);
         const std::vector<std::uint32_t> got = answer_of(product, isa, {});

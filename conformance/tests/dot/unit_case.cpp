@@ -98,7 +98,7 @@ std::vector<std::uint32_t> answer_of(const UnitCase& product, fast::Isa isa, con
        .initial = initial.empty() ? nullptr : reinterpret_cast<const std::byte*>(initial.data()),
        .output = reinterpret_cast<std::byte*>(output.data()),
        .output_stride = product.columns + layout.gap},
-      product.rows, product.columns, isa);
+      product.rows, product.columns, {.isa = isa, .threads = 1});
   for (std::size_t i = 0; i < codes.size(); ++i) {
     codes[i] = 0;
     std::memcpy(&codes[i],

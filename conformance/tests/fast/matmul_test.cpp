@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "conformance/tests/golden/seed.hpp"
+#include "fast/matrix_unit.hpp"
 #include "floating_environment.hpp"
 #include "product.hpp"
 #include "tiers.hpp"
@@ -159,6 +160,29 @@ const Goldens& float32_products() {
   return goldens;
 }
 
+/// Every matrix unit on every pair of operands that it takes, in every output that it gives.
+const Goldens& unit_products() {
+  static const Goldens goldens = [] {
+    Random random = golden::seeded_generator();
+    Goldens made;
+    for (const spec::Accumulator& row : spec::accumulators)
+      for (int a = 0; a < spec::operand_type_count; ++a)
+        for (int b = 0; b < spec::operand_type_count; ++b)
+          for (const auto output : {spec::FloatType::Float32, spec::FloatType::Float16}) {
+            spec::DotRequest request = request_of(row.type, a, b);
+            request.output = output;
+            if (!fast::is_matrix_unit(row) || spec::refusal(request) != nullptr) continue;
+            Product product =
+                make_product(random, request, random_side(random), random_side(random), random_depth(random),
+                             static_cast<Terms>(below(random, terms_count)), below(random, 2) == 0);
+            if (row.scale == spec::ScaleEntry::Unscaled) product.a_scales = product.b_scales = {};
+            made.push_back(with_golden(random, std::move(product), 6));
+          }
+    return made;
+  }();
+  return goldens;
+}
+
 class Matmul : public EveryTier {
  protected:
   void expect_all(const Goldens& goldens) const {
@@ -186,11 +210,16 @@ TEST_P(Matmul, LoopsChainsAndTreesInFloat32AreTheReferences) {
   expect_all(float32_products());
 }
 
+TEST_P(Matmul, MatrixUnitsAreTheReferences) {
+  expect_all(unit_products());
+}
+
 TEST_P(Matmul, TheNumberOfThreadsChangesNothing) {
   Random random = golden::seeded_generator();
   for (const auto accumulator : {spec::AccumulatorType::BlockExact, spec::AccumulatorType::Exact,
-                                 spec::AccumulatorType::Float32Pairwise, spec::AccumulatorType::Float32Fma}) {
-    const spec::DotRequest request = request_of(accumulator, 4, static_cast<int>(below(random, 6)));
+                                 spec::AccumulatorType::Float32Pairwise, spec::AccumulatorType::Float32Fma,
+                                 spec::AccumulatorType::BlackwellMxf8f6f4}) {
+    const spec::DotRequest request = request_of(accumulator, 4, static_cast<int>(below(random, 5)));
     const Product product = make_product(random, request, 97, 131, 96, Terms::Numbers, false);
     const auto one = fast_product(product, {}, {.isa = GetParam(), .threads = 1});
     for (const int threads : {2, 3, 7})
@@ -219,8 +248,9 @@ TEST_P(Matmul, TheCallersEnvironmentChangesNothingAndStays) {
 
 TEST_P(Matmul, TilesMeetWithoutSeams) {
   Random random = golden::seeded_generator();
-  for (const int a : {1, 4}) {
-    const spec::DotRequest request = request_of(spec::AccumulatorType::BlockExact, a, 4);
+  for (const auto accumulator :
+       {spec::AccumulatorType::BlockExact, spec::AccumulatorType::BlackwellMxf8f6f4}) {
+    const spec::DotRequest request = request_of(accumulator, 1, 4);
     const GoldenProduct golden =
         with_golden(random, make_product(random, request, 390, 401, 32, Terms::Numbers, false), 60);
     expect_golden(golden, {.isa = GetParam(), .threads = 2});
