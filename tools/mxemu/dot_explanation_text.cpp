@@ -110,6 +110,8 @@ void print_steps(const DotStory& story, std::ostream& out) {
   if (losses.size() > most_steps)
     out << "the " << most_steps << " steps of " << losses.size() << " that lost most:\n";
   table.print(out);
+  if (story.request().row().scale == spec::ScaleEntry::AfterRounding)
+    out << "Steps within a block are in units before its scales, also what they lost.\n";
 }
 
 /// Which products a term is.
@@ -133,6 +135,14 @@ std::vector<std::string> term_cells(const DotStory& story, const std::string& la
   return cells;
 }
 
+/// Padding is zeros, all alike: it becomes one line.
+std::size_t terms_before_padding(const DotStory& story, const DotPart& part, bool single) {
+  std::size_t count = part.terms.size();
+  if (!single) return count;
+  while (count > 0 && part.terms[count - 1].index >= story.length()) --count;
+  return part.terms.size() - count > 1 ? count : part.terms.size();
+}
+
 void print_part(const DotStory& story, std::size_t index, std::size_t part_index, std::ostream& out) {
   const DotStep& step = story.steps()[index];
   const DotPart& part = step.parts[part_index];
@@ -150,13 +160,20 @@ void print_part(const DotStory& story, std::size_t index, std::size_t part_index
   TextTable table(columns);
   std::vector<Value> losses;
   for (const DotTerm& term : part.terms) losses.push_back(exact_difference(term.exact, term.kept));
-  for (const std::size_t i : largest_losses(losses, most_terms))
+  const std::size_t shown = terms_before_padding(story, part, single);
+  for (const std::size_t i :
+       largest_losses({losses.begin(), losses.begin() + static_cast<std::ptrdiff_t>(shown)}, most_terms))
     table.row(term_cells(story, term_label(story, index, part_index, part.terms[i]), part.terms[i], single,
                          scaled));
-  if (step.joined && part_index == 0) table.row(term_cells(story, "c", *step.joined, false, false));
+  if (shown < part.terms.size()) {
+    const DotTerm& first = part.terms[shown];
+    table.row(term_cells(story, std::to_string(first.index) + ".." + std::to_string(part.terms.back().index),
+                         first, single, scaled));
+  }
+  if (step.joined && !step.join_emax && part_index == 0)
+    table.row(term_cells(story, "c", *step.joined, false, false));
   table.print(out);
-  if (losses.size() > most_terms)
-    out << "  the " << most_terms << " terms of " << losses.size() << " that lost most\n";
+  if (shown > most_terms) out << "  the " << most_terms << " terms of " << shown << " that lost most\n";
   if (const std::string kept = describe(part.kept); kept != describe(part.sum))
     out << "  together " << describe(part.sum) << ", which goes on as " << kept << "\n";
 }
@@ -169,7 +186,7 @@ void print_step(const DotStory& story, std::size_t index, std::ostream& out) {
   if (step.join_emax)
     out << "  c joins  at emax " << *step.join_emax << ", kept " << describe(step.joined->kept) << "\n";
   out << "  c        " << describe(step.before) << "\n"
-      << "  sum      " << describe(step.sum) << "  of what was kept\n"
+      << "  sum      " << describe(step.sum) << "  of c and what was kept\n"
       << "  new c    " << describe(step.after) << "  by " << rounding_text(story, index) << "\n"
       << "  lost     " << lost_text(story.lost(index)) << "  in this step\n";
 }

@@ -87,7 +87,7 @@ class Comparer {
 
   /// With --got, what was got beside every product; else the product beside the others.
   void compare(MatmulResult& result, const std::vector<std::uint32_t>& product) {
-    const auto got = work_.got();
+    const auto& got = work_.got();
     const std::vector<std::uint32_t>& left = got ? got->codes : product;
     const std::string name = got ? "got" : result.request.row().name;
     if (got) add(result, name, left, result.request, product);
@@ -131,7 +131,8 @@ std::optional<Element> chosen_element(const std::string& text, const MatmulResul
   return std::nullopt;
 }
 
-/// The element under --accumulator, then under each one that --compare names.
+/// The element under --accumulator, then under each one that --compare names. The exact sum, which has
+/// nothing to explain, stands in every one of them.
 std::vector<DotStory> stories(const MatmulOptions& options, const Multiplication& work,
                               const MatmulOperands& operands, const MatmulResult& result) {
   std::vector<DotStory> told;
@@ -141,7 +142,8 @@ std::vector<DotStory> stories(const MatmulOptions& options, const Multiplication
   std::vector<spec::DotRequest> requests = {work.main()};
   const bool all = std::ranges::find(options.compare, every_accumulator) != options.compare.end();
   if (!all)
-    for (const auto& request : work.compared()) requests.push_back(request);
+    for (const auto& request : work.compared())
+      if (request.row().kind != spec::AccumulatorKind::Exact) requests.push_back(request);
   for (const auto& request : requests)
     told.emplace_back(request, operands.a, operands.b, element->row, element->column,
                       operands.c_at(element->row, element->column));

@@ -16,6 +16,7 @@ using Align = TextTable::Align;
 using conformance::describe;
 using nlohmann::json;
 
+const std::string exact_label = "never rounded";
 constexpr std::size_t widest_bar = 40;
 constexpr std::size_t most_details = 3;  // of more comparisons there is a table alone
 
@@ -27,11 +28,13 @@ void print_cell(const char* label, const MatrixComparison& comparison, const Dif
                 const reference::Value& exact, std::ostream& out) {
   const std::string distance = cell.ulps ? std::to_string(*cell.ulps) + " ulp" : "one is NaN";
   out << "  " << label << "  " << place(cell) << "  " << distance << "\n";
-  TextTable table({{"", Align::Left}, {"", Align::Left}});
-  table.row({"    " + comparison.left, code_text(comparison.type, cell.left)});
-  table.row({"    " + comparison.right, code_text(comparison.type, cell.right)});
-  table.row({"    exact", describe(exact)});
-  table.print(out);
+  const std::size_t width = std::max({comparison.left.size(), comparison.right.size(), exact_label.size()});
+  const auto line = [&](const std::string& name, const std::string& text) {
+    out << "    " << name << std::string(width + 2 - name.size(), ' ') << text << "\n";
+  };
+  line(comparison.left, code_text(comparison.type, cell.left));
+  line(comparison.right, code_text(comparison.type, cell.right));
+  line(exact_label, describe(exact));
 }
 
 void print_histogram(const MatrixComparison& comparison, std::ostream& out) {
@@ -54,6 +57,7 @@ void print_details(const ComparedProduct& one, std::ostream& out) {
   print_cell("first", comparison, *comparison.first, one.exact_first, out);
   if (comparison.worst->row != comparison.first->row || comparison.worst->column != comparison.first->column)
     print_cell("worst", comparison, *comparison.worst, one.exact_worst, out);
+  out << "  --explain first and --explain worst show how such a cell is summed\n";
 }
 
 /// Those that differ least first.
@@ -138,7 +142,9 @@ std::vector<std::pair<std::string, std::size_t>> histogram_rows(const MatrixComp
   if (comparison.sign_of_zero) rows.emplace_back("+0 and -0", comparison.sign_of_zero);
   std::size_t end = comparison.bins.size();
   while (end > 0 && comparison.bins[end - 1] == 0) --end;
-  for (std::size_t bin = 0; bin < end; ++bin) rows.emplace_back(bin_label(bin), comparison.bins[bin]);
+  std::size_t begin = 0;
+  while (begin < end && comparison.bins[begin] == 0) ++begin;
+  for (std::size_t bin = begin; bin < end; ++bin) rows.emplace_back(bin_label(bin), comparison.bins[bin]);
   if (comparison.nan_in_one) rows.emplace_back("NaN in one", comparison.nan_in_one);
   return rows;
 }

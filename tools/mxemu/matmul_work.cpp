@@ -57,7 +57,9 @@ Multiplication::Multiplication(const MatmulOptions& options)
         compared_.push_back(one);
   }
   if (!options.c.empty()) c_file_.emplace(io::TensorFile::open(options.c));
-  if (!options.got.empty()) got_file_.emplace(io::TensorFile::open(options.got));
+  if (options.got.empty()) return;
+  got_file_.emplace(io::TensorFile::open(options.got));
+  got_ = read_numbers(*got_file_, options.tensor_got, "--tensor-got", main_.output, rows(), columns());
 }
 
 MatmulOperands Multiplication::read(const conformance::Tick& tick) const {
@@ -73,11 +75,6 @@ MatmulOperands Multiplication::read(const conformance::Tick& tick) const {
   operands.c = std::move(c.codes);
   operands.c_description = std::move(c.description);
   return operands;
-}
-
-std::optional<NumberMatrix> Multiplication::got() const {
-  if (!got_file_) return std::nullopt;
-  return read_numbers(*got_file_, options_.tensor_got, "--tensor-got", main_.output, rows(), columns());
 }
 
 std::string Multiplication::mismatch() const {

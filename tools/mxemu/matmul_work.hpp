@@ -62,7 +62,7 @@ class Multiplication {
   MatmulOperands read(const conformance::Tick& tick) const;
 
   /// The matrix of --got, if there is one.
-  std::optional<NumberMatrix> got() const;
+  const std::optional<NumberMatrix>& got() const { return got_; }
 
  private:
   std::string mismatch() const;
@@ -79,6 +79,7 @@ class Multiplication {
   int block_size_ = 0;
   spec::DotRequest main_;
   std::vector<spec::DotRequest> compared_;
+  std::optional<NumberMatrix> got_;
 };
 
 }  // namespace mxemu::cli

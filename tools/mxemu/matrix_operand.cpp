@@ -152,14 +152,15 @@ std::size_t FoundMatrix::length() const {
   return static_cast<std::size_t>(shape_[options_.along_columns ? 0 : 1]);
 }
 
+spec::BlockType FoundMatrix::block_format() const {
+  for (const auto& row : spec::block_formats)
+    if (spec::operand_of(row.element) == type_) return row.type;
+  throw BadInput(where() + "no MX format has elements of " + spec::name_of(type_));
+}
+
 MxTensor FoundMatrix::as_mx_tensor(const RequestOptions& conversion, int block_size) const {
-  const auto format = [&] {
-    for (const auto& row : spec::block_formats)
-      if (spec::operand_of(row.element) == type_) return row.type;
-    throw BadInput(where() + "no MX format has elements of " + spec::name_of(type_));
-  }();
   MxTensor tensor{.name = info_->name,
-                  .request = conversion.request(format),
+                  .request = conversion.request(block_format()),
                   .geometry = {shape_, options_.along_columns ? 0 : 1},
                   .source_type = *io::float_type_of(info_->dtype),
                   .profile = conversion.profile};
@@ -225,7 +226,7 @@ std::string FoundMatrix::description() const {
       io::in_quotes(info_->name) + " of " + options_.path.string() + ", " + io::shape_text(shape_) + ", ";
   const std::string element = spec::name_of(type_);
   const bool from_floats = io::is_float(info_->dtype);
-  if (scaled_) return text + (from_floats ? "quantised to MX" : "MX") + " " + element;
+  if (scaled_) return text + (from_floats ? "quantised to " : "") + spec::format_of(block_format()).name;
   if (mx_) return text + element + " codes, their scales left out";
   if (!from_floats) return text + element + " codes without scales";
   if (spec::is_element(type_)) return text + "each number encoded as " + element + ", without scales";

@@ -50,6 +50,8 @@ class FoundMatrix {
   void check_shape() const;
   void choose_format(const std::string& format);
   void choose_format_of_codes(const std::string& format, spec::BlockType stored);
+  /// Requires elements.
+  spec::BlockType block_format() const;
   MxTensor as_mx_tensor(const RequestOptions& conversion, int block_size) const;
   MxData quantize(const RequestOptions& conversion, int block_size, const conformance::Tick& tick) const;
   std::vector<std::uint8_t> encode(const RequestOptions& conversion) const;
