@@ -59,6 +59,12 @@ Multiplication::Multiplication(const MatmulOptions& options)
   if (!options.c.empty()) c_file_.emplace(io::TensorFile::open(options.c));
   if (options.got.empty()) return;
   got_file_.emplace(io::TensorFile::open(options.got));
+  const io::TensorInfo& info =
+      choose_tensor(*got_file_, options.tensor_got, "--tensor-got",
+                    [](const io::TensorInfo& one) { return io::is_float(one.dtype); });
+  if (io::float_type_of(info.dtype) != main_.output)
+    throw BadInput(options.got.string() + ": " + io::tensor_prefix(info.name) + "is " +
+                   io::name_of(info.dtype) + " where --output-type says " + spec::name_of(main_.output));
   got_ = read_numbers(*got_file_, options.tensor_got, "--tensor-got", main_.output, rows(), columns());
 }
 

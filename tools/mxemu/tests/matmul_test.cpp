@@ -164,7 +164,8 @@ TEST_F(Matmul, NamesTheAccumulatorThatADeviceHas) {
       mxemu("matmul " + operands + " --accumulator exact --got " + path("got.npy") + " --compare all --json");
   EXPECT_EQ(outcome.status, 1) << outcome.err;
   std::vector<std::string> equal;
-  for (const json& one : json::parse(outcome.out).at("comparisons"))
+  const json comparisons = json::parse(outcome.out).at("comparisons");
+  for (const json& one : comparisons)
     if (one.at("differing") == 0) equal.push_back(one.at("right"));
   EXPECT_EQ(equal, std::vector<std::string>{"ada_fp8"});
 }
@@ -232,6 +233,8 @@ TEST_F(Matmul, SaysInOneSentenceWhatCannotBeMultiplied) {
   refused(a + " " + b + e4m3 + " --explain 0,0 --step 9", {"--step 9", "2 step(s)"});
   refused(a + " " + b + e4m3 + " --rounding-out up", {"--rounding-out", "exact"});
   refused(a + " " + b + e4m3 + " --got " + a, {"[2, 64]", "[2, 2]"});
+  refused(a + " " + b + " --format-a f16 --format-b f16 --accumulator hopper --output-type f16 --got " + a,
+          {"a.safetensors", "F32", "f16"});
   refused(a + " " + sample_file() + e4m3, {"sample.safetensors", "--tensor-b"});
   refused(a + " " + b + e4m3 + " --subject process:true", {"process:true"});
   EXPECT_FALSE(std::filesystem::exists(path("c.safetensors")));
