@@ -3,9 +3,7 @@
 #include <charconv>
 
 namespace mxemu::conformance {
-namespace {
 
-/// "stochastic" or "stochastic:N" or another mode's name.
 spec::Rounding parse_rounding(const std::string& flag, const std::string& text) {
   const auto colon = text.find(':');
   spec::Rounding rounding{.mode = parse_flag<spec::RoundingMode>(flag, text.substr(0, colon))};
@@ -18,8 +16,6 @@ spec::Rounding parse_rounding(const std::string& flag, const std::string& text) 
   }
   return rounding;
 }
-
-}  // namespace
 
 void set_freedom(spec::Policy& policy, const std::string& assignment, const std::string& flag) {
   const auto equals = assignment.find('=');

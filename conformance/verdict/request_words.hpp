@@ -31,6 +31,9 @@ struct RequestWords {
 /// are.
 void set_freedom(spec::Policy& policy, const std::string& assignment, const std::string& flag = "--policy");
 
+/// "stochastic", "stochastic:N" or another mode's name. Throws BadInput naming the flag.
+spec::Rounding parse_rounding(const std::string& flag, const std::string& text);
+
 /// "all", or one format by its name.
 std::vector<spec::BlockType> parse_formats(const std::string& text, const std::string& flag = "--format");
 

@@ -15,6 +15,7 @@ void add_explain_command(CLI::App& app);
 void add_identify_command(CLI::App& app, int& status);
 void add_check_command(CLI::App& app, int& status);
 void add_judge_command(CLI::App& app, int& status);
+void add_matmul_command(CLI::App& app, int& status);
 void add_museum_command(CLI::App& app, int& status);
 void add_vectors_command(CLI::App& app, int& status);
 

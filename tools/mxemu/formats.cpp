@@ -6,6 +6,7 @@
 #include "reference/element.hpp"
 #include "reference/scale.hpp"
 #include "spec/packing.hpp"
+#include "tools/mxemu/accumulator_list.hpp"
 #include "tools/mxemu/commands.hpp"
 #include "tools/mxemu/text_table.hpp"
 
@@ -207,7 +208,8 @@ json all_json() {
           {"packings", words_json<spec::ElementPacking>()},
           {"scale_layouts", words_json<spec::ScaleLayout>()},
           {"policy", freedoms},
-          {"profiles", profiles}};
+          {"profiles", profiles},
+          {"accumulators", accumulators_json()}};
 }
 
 void run(const std::string& codes_of, bool json_output) {
@@ -228,6 +230,8 @@ void run(const std::string& codes_of, bool json_output) {
   print_words<spec::ElementPacking>("--layout", std::cout);
   print_words<spec::ScaleLayout>("--scale-layout", std::cout);
   print_profiles(std::cout);
+  std::cout << "\n";
+  print_accumulators(std::cout);
   print_freedoms(std::cout);
 }
 
@@ -236,8 +240,8 @@ void run(const std::string& codes_of, bool json_output) {
 void add_formats_command(CLI::App& app) {
   auto codes_of = std::make_shared<std::string>();
   auto json_output = std::make_shared<bool>(false);
-  CLI::App* command =
-      app.add_subcommand("formats", "The formats, rules, roundings, policies and profiles there are");
+  CLI::App* command = app.add_subcommand(
+      "formats", "The formats, rules, roundings, policies, profiles and accumulators there are");
   command->footer("Example:\n  mxemu formats --codes E2M1");
   command->add_option("--codes", *codes_of, "print every code of one format, such as E2M1 or MXFP4_E2M1");
   command->add_flag("--json", *json_output, "print everything as JSON");

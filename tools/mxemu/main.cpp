@@ -41,7 +41,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(
       "`mxemu COMMAND --help` shows a command's flags and an example.\n"
-      "Exit status: 0 done, or judged and passed; 1 judged and failed; 2 bad input or a broken device, and the\n"
+      "Exit status: 0 done, or judged and passed; 1 judged and failed; 2 bad input or a broken device, and "
+      "the\n"
       "message says what and where; 3 nothing could be judged.");
   int status = 0;
   try {
@@ -55,6 +56,7 @@ int main(int argc, char** argv) {
     mxemu::cli::add_formats_command(app);
     mxemu::cli::add_check_command(app, status);
     mxemu::cli::add_judge_command(app, status);
+    mxemu::cli::add_matmul_command(app, status);
     mxemu::cli::add_museum_command(app, status);
     app.parse(argc, argv);
     std::cout.flush();

@@ -147,18 +147,6 @@ std::map<std::string, MxTensor> parse_records(const io::TensorFile& file, const 
   return tensors;
 }
 
-std::optional<spec::BlockType> format_of_dtype(io::DType dtype) {
-  switch (dtype) {
-    case io::DType::F8_E5M2: return spec::BlockType::MXFP8_E5M2;
-    case io::DType::F8_E4M3: return spec::BlockType::MXFP8_E4M3;
-    case io::DType::F6_E3M2: return spec::BlockType::MXFP6_E3M2;
-    case io::DType::F6_E2M3: return spec::BlockType::MXFP6_E2M3;
-    case io::DType::F4: return spec::BlockType::MXFP4_E2M1;
-    case io::DType::I8: return spec::BlockType::MXINT8;
-    default: return std::nullopt;  // the many types that are no MX elements
-  }
-}
-
 /// A tensor of element codes beside a tensor of E8M0 scales whose shape fits along one axis, the last one
 /// first.
 std::optional<MxTensor> infer(const io::TensorFile& file, const io::TensorInfo& info, int block_size) {
@@ -179,6 +167,18 @@ std::optional<MxTensor> infer(const io::TensorFile& file, const io::TensorInfo& 
 }
 
 }  // namespace
+
+std::optional<spec::BlockType> format_of_dtype(io::DType dtype) {
+  switch (dtype) {
+    case io::DType::F8_E5M2: return spec::BlockType::MXFP8_E5M2;
+    case io::DType::F8_E4M3: return spec::BlockType::MXFP8_E4M3;
+    case io::DType::F6_E3M2: return spec::BlockType::MXFP6_E3M2;
+    case io::DType::F6_E2M3: return spec::BlockType::MXFP6_E2M3;
+    case io::DType::F4: return spec::BlockType::MXFP4_E2M1;
+    case io::DType::I8: return spec::BlockType::MXINT8;
+    default: return std::nullopt;  // the many types that are no MX elements
+  }
+}
 
 std::string record_of(const std::map<std::string, MxTensor>& tensors) {
   json records = json::object();

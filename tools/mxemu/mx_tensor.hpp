@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -57,6 +58,9 @@ std::vector<std::vector<std::uint8_t>> to_storage(const MxTensor& tensor, const 
 
 /// The record for metadata_key.
 std::string record_of(const std::map<std::string, MxTensor>& tensors);
+
+/// The MX format whose elements a tensor of this type holds, or nothing.
+std::optional<spec::BlockType> format_of_dtype(io::DType dtype);
 
 /// The MX tensors of a file by name: those its record names, GGUF's MXFP4 tensors, and element tensors that
 /// have a scale tensor beside them. Throws BadInput when a record contradicts the file.

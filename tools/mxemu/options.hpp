@@ -13,6 +13,7 @@ using conformance::BadInput;
 using conformance::known_words;
 using conformance::parse_flag;
 using conformance::parse_formats;
+using conformance::parse_rounding;
 using conformance::set_freedom;
 
 /// What converts when the user does not say.

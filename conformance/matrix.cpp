@@ -1,0 +1,70 @@
+#include "conformance/matrix.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "conformance/chunks.hpp"
+#include "reference/dot.hpp"
+
+namespace mxemu::conformance {
+namespace {
+
+/// Rows that share one decoding of B.
+constexpr std::size_t rows_of_an_item = 8;
+
+/// Rows first <= m < last of A alone.
+reference::Operand rows_of(reference::Operand a, std::size_t first, std::size_t last) {
+  const auto width = static_cast<std::size_t>(spec::code_bytes(a.codes.type));
+  a.codes.bytes =
+      a.codes.bytes.subspan(first * a.line_stride * width, (last - first) * a.line_stride * width);
+  if (!a.scales.empty())
+    a.scales = a.scales.subspan(first * a.scale_line_stride, (last - first) * a.scale_line_stride);
+  a.lines = last - first;
+  return a;
+}
+
+/// The reference, rows shared among all cores. Stochastic rounding counts cells from the first one of a call,
+/// so its product is one call.
+std::vector<std::uint32_t> multiply_by_reference(const spec::DotRequest& request, const MatrixLines& a,
+                                                 const MatrixLines& b, std::span<const std::uint32_t> c,
+                                                 const Tick& tick) {
+  const reference::Operand rows = a.operand(request.block_size);
+  const reference::Operand columns = b.operand(request.block_size);
+  std::vector<std::uint32_t> result(a.lines * b.lines);
+  const bool whole = request.rounding.mode == spec::RoundingMode::Stochastic;
+  const std::size_t item = whole ? a.lines : std::min(a.lines, rows_of_an_item);
+  if (item == 0) return result;
+  const std::size_t items = (a.lines + item - 1) / item;
+  for_each_chunk(items, item * b.lines * b.length, tick, [&](std::size_t first, std::size_t last) {
+    const std::size_t begin = first * item;
+    const std::size_t end = std::min(last * item, a.lines);
+    const auto part = reference::matmul(request, rows_of(rows, begin, end), columns,
+                                        c.empty() ? c : c.subspan(begin * b.lines, (end - begin) * b.lines));
+    std::copy(part.begin(), part.end(), result.begin() + static_cast<std::ptrdiff_t>(begin * b.lines));
+  });
+  return result;
+}
+
+}  // namespace
+
+reference::Operand MatrixLines::operand(int block_size) const {
+  return reference::lines_along_rows({type, codes}, scales, lines, length, block_size);
+}
+
+std::string multiplying_subject(std::string_view subject, const spec::DotRequest&) {
+  if (subject == "fast" || subject == "reference") return "reference";
+  throw std::invalid_argument("no matrix products by the subject \"" + std::string(subject) +
+                              "\"; there is: fast, reference");
+}
+
+std::vector<std::uint32_t> multiply(std::string_view subject, const spec::DotRequest& request,
+                                    const MatrixLines& a, const MatrixLines& b,
+                                    std::span<const std::uint32_t> c, const Tick& tick) {
+  multiplying_subject(subject, request);
+  if (!c.empty() && c.size() != a.lines * b.lines)
+    throw std::invalid_argument(std::to_string(c.size()) + " elements of c where " + std::to_string(a.lines) +
+                                " x " + std::to_string(b.lines) + " are needed");
+  return multiply_by_reference(request, a, b, c, tick);
+}
+
+}  // namespace mxemu::conformance
