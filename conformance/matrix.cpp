@@ -1,9 +1,11 @@
 #include "conformance/matrix.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <stdexcept>
 
 #include "conformance/chunks.hpp"
+#include "fast/matmul.hpp"
 #include "reference/dot.hpp"
 
 namespace mxemu::conformance {
@@ -45,13 +47,34 @@ std::vector<std::uint32_t> multiply_by_reference(const spec::DotRequest& request
   return result;
 }
 
+fast::MatrixOperand fast_operand(const MatrixLines& lines) {
+  return {.codes = {reinterpret_cast<const std::uint8_t*>(lines.codes.data()), lines.codes.size()},
+          .scales = lines.scales,
+          .rows = lines.lines,
+          .depth = lines.length};
+}
+
+/// The fast library, all rows at once. Codes cross as numbers of the output type.
+std::vector<std::uint32_t> multiply_fast(const spec::DotRequest& request, const MatrixLines& a,
+                                         const MatrixLines& b, std::span<const std::uint32_t> c) {
+  const auto width = static_cast<std::size_t>(spec::format_of(request.output).bytes());
+  std::vector<std::byte> initial(c.size() * width);
+  for (std::size_t i = 0; i < c.size(); ++i) std::memcpy(&initial[i * width], &c[i], width);
+  std::vector<std::byte> output(a.lines * b.lines * width);
+  fast::matmul(request, fast_operand(a), fast_operand(b), output, initial);
+  std::vector<std::uint32_t> result(a.lines * b.lines);
+  for (std::size_t i = 0; i < result.size(); ++i) std::memcpy(&result[i], &output[i * width], width);
+  return result;
+}
+
 }  // namespace
 
 reference::Operand MatrixLines::operand(int block_size) const {
   return reference::lines_along_rows({type, codes}, scales, lines, length, block_size);
 }
 
-std::string multiplying_subject(std::string_view subject, const spec::DotRequest&) {
+std::string multiplying_subject(std::string_view subject, const spec::DotRequest& request) {
+  if (subject == "fast" && fast::has_matmul(request)) return "fast";
   if (subject == "fast" || subject == "reference") return "reference";
   throw std::invalid_argument("no matrix products by the subject \"" + std::string(subject) +
                               "\"; there is: fast, reference");
@@ -60,10 +83,15 @@ std::string multiplying_subject(std::string_view subject, const spec::DotRequest
 std::vector<std::uint32_t> multiply(std::string_view subject, const spec::DotRequest& request,
                                     const MatrixLines& a, const MatrixLines& b,
                                     std::span<const std::uint32_t> c, const Tick& tick) {
-  multiplying_subject(subject, request);
+  const std::string multiplies = multiplying_subject(subject, request);
   if (!c.empty() && c.size() != a.lines * b.lines)
     throw std::invalid_argument(std::to_string(c.size()) + " elements of c where " + std::to_string(a.lines) +
                                 " x " + std::to_string(b.lines) + " are needed");
+  if (multiplies == "fast") {
+    std::vector<std::uint32_t> result = multiply_fast(request, a, b, c);
+    if (tick) tick(a.lines * b.lines * a.length);
+    return result;
+  }
   return multiply_by_reference(request, a, b, c, tick);
 }
 
