@@ -36,6 +36,17 @@ std::string repro_text(const std::string& subject, const SuiteOptions& options, 
   return text;
 }
 
+/// A normal number whose code is not the nearest one, under the right scale: no freedom of the standard.
+bool breaks_rounding(const Evidence& evidence, const Comparison& comparison) {
+  return std::any_of(comparison.mismatches.begin(), comparison.mismatches.end(), [&](const Mismatch& at) {
+    const Cases& cases = evidence.batches[at.batch];
+    if (at.in_scale || is_tensor(cases.operation) || !gives_codes(cases.operation)) return false;
+    const reference::Value number = number_at(cases, at.case_index * cases.elements + at.element);
+    return number.is_finite() && !number.magnitude.is_zero() &&
+           reference::floor_log2(number.magnitude) >= spec::format_of(cases.type()).emin;
+  });
+}
+
 std::string missing_bins(const Bins& promised, const Coverage& coverage) {
   std::string text;
   for (const auto& word : spec::words<Bin>)
@@ -77,6 +88,17 @@ class Run {
   }
 
   SuiteResult run() {
+    try {
+      run_checks();
+    } catch (const DeviceError& error) {
+      result_.broken = error.what();
+      throw BrokenRun(std::move(result_));
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void run_checks() {
     const std::vector<Task> tasks = make_tasks(subject_, options_);
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       report_progress(i, tasks.size(), tasks[i]);
@@ -91,10 +113,8 @@ class Run {
       result_.coverage.merge(check.coverage);
       if (options_.stop_at_first_failure && check.verdict == Verdict::Failed) break;
     }
-    return std::move(result_);
   }
 
- private:
   void report_progress(std::size_t done, std::size_t total, const Task& task) const {
     const std::string what = task.id() + " " + task.target.request.block_format().name + " " +
                              spec::name_of(task.target.operation) + " " + spec::name_of(task.target.type);
@@ -206,6 +226,7 @@ class Run {
       }
     has_own_rule_ = has_own_rule_ || is_of_scales;
     result.verdict = Verdict::Failed;
+    if (breaks_rounding(evidence, comparison)) result.requirement = Requirement::Must;
     result.suspect = find_suspect(task.target, evidence, comparison, known_);
     result.cells = failure_cells(evidence, comparison);
     std::vector<std::uint64_t> first_case = {options_.only_case.value_or(0)};

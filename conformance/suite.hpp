@@ -139,11 +139,21 @@ struct SuiteResult {
   SuiteOptions options;
   std::vector<CheckResult> checks;
   Coverage coverage;
+  std::string broken = {};  ///< the sentence about the device that ended the run, or nothing
 
   std::size_t count(Verdict verdict) const;
-  /// 0 judged, passed (or conformant) and trusted; 1 something failed; 3 something untrusted, or nothing was
-  /// judged.
+  /// Where checks of the behaviour that `identity` found were skipped, all of those that the standard
+  /// requires: "quantize of MXFP4_E2M1"; or nothing.
+  std::string unjudged() const;
+  /// 0 judged, passed (or conformant) and trusted; 1 something failed; 2 the device broke; 3 something
+  /// untrusted, or nothing was judged, of what was identified nothing that the standard requires.
   int exit_status() const;
+};
+
+/// A device broke before the run was over; `so_far` is what had been judged by then.
+struct BrokenRun : DeviceError {
+  explicit BrokenRun(SuiteResult result) : DeviceError(result.broken), so_far(std::move(result)) {}
+  SuiteResult so_far;
 };
 
 struct CheckDescription {
@@ -181,10 +191,10 @@ class PreparedChecks {
   std::unique_ptr<Store> store_;
 };
 
-/// Runs every chosen check on every declared capability. Throws DeviceError as the subject does, and
-/// std::invalid_argument when `options.check` or `options.only_case` names nothing. `prepared` is filled at
-/// the first run and must go with options that differ in nothing that shapes the cases (profile, level,
-/// seed).
+/// Runs every chosen check on every declared capability. Throws BrokenRun where the subject throws
+/// DeviceError, and std::invalid_argument when `options.check` or `options.only_case` names nothing.
+/// `prepared` is filled at the first run and must go with options that differ in nothing that shapes the
+/// cases (profile, level, seed).
 SuiteResult run_suite(Subject& subject, const SuiteOptions& options, const OnProgress& on_progress = {},
                       PreparedChecks* prepared = nullptr);
 

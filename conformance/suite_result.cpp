@@ -1,5 +1,7 @@
 // What a run was asked for and what it gave, in sum; the checks there are.
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "conformance/checks/check.hpp"
 #include "conformance/exhaustive.hpp"
@@ -21,9 +23,24 @@ std::size_t SuiteResult::count(Verdict verdict) const {
       checks.begin(), checks.end(), [&](const CheckResult& check) { return check.verdict == verdict; }));
 }
 
+std::string SuiteResult::unjudged() const {
+  if (options.identity.empty()) return "";
+  std::map<std::pair<spec::BlockType, Operation>, bool> judged;
+  for (const CheckResult& check : checks)
+    if (check.requirement == Requirement::Must)
+      judged[{check.format, check.operation}] |= check.verdict != Verdict::Skipped;
+  std::string text;
+  for (const auto& [what, any] : judged)
+    if (!any)
+      text += (text.empty() ? "" : ", ") + std::string(spec::name_of(what.second)) + " of " +
+              spec::block_formats[static_cast<int>(what.first)].name;
+  return text;
+}
+
 int SuiteResult::exit_status() const {
+  if (!broken.empty()) return 2;
   if (count(Verdict::Failed) != 0) return 1;
-  const bool nothing_judged = count(Verdict::Skipped) == checks.size();
+  const bool nothing_judged = count(Verdict::Skipped) == checks.size() || !unjudged().empty();
   return nothing_judged || count(Verdict::Untrusted) != 0 ? 3 : 0;
 }
 

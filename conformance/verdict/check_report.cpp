@@ -187,6 +187,7 @@ std::string to_json(const SuiteResult& result) {
                        {"checks", counts.checks},
                        {"notes", counts.notes}};
   return json_text({{"subject", result.subject},
+                    {"broken", result.broken.empty() ? json() : json(result.broken)},
                     {"profile", result.options.profile_name()},
                     {"level", spec::name_of(result.options.level)},
                     {"seed", result.options.seed},
@@ -195,6 +196,11 @@ std::string to_json(const SuiteResult& result) {
                     {"clauses", clauses},
                     {"coverage", coverage_json(result.coverage)},
                     {"checks", checks}});
+}
+
+static std::string broken_case(const std::string& sentence) {
+  return "    <testcase classname=\"device\" name=\"answers\">\n      <error message=\"" +
+         report::escaped(sentence) + "\"/>\n    </testcase>\n";
 }
 
 std::string to_junit(const SuiteResult& result) {
@@ -217,6 +223,9 @@ std::string to_junit(const SuiteResult& result) {
             "\" failures=\"" + count(Verdict::Failed) + "\" errors=\"" + count(Verdict::Untrusted) +
             "\" skipped=\"" + count(Verdict::Skipped) + "\">\n" + cases + "  </testsuite>\n";
   }
+  if (!result.broken.empty())
+    text += "  <testsuite name=\"device\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n" +
+            broken_case(result.broken) + "  </testsuite>\n";
   return text + "</testsuites>\n";
 }
 

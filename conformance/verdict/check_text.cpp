@@ -143,6 +143,14 @@ std::string verdict_sentence(const SuiteResult& result) {
   VerdictCounts all;
   for (const CheckResult& check : result.checks) all.add(check);
   std::string text = std::string(spec::name_of(all.worst())) + ": ";
+  if (!result.broken.empty()) text = "BROKEN: " + result.broken + ". Until then: ";
+  const std::string unjudged = result.unjudged();
+  if (result.broken.empty() && !unjudged.empty() && result.exit_status() == 3)
+    text =
+        "UNTRUSTED: the device declines what it was found to do, so nothing that the standard requires was "
+        "judged "
+        "of " +
+        unjudged + "; ";
   const auto add = [&](const char* what, Verdict verdict) {
     if (all.of(verdict) != 0) text += std::to_string(all.of(verdict)) + " " + what + ", ";
   };

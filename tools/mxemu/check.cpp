@@ -46,6 +46,19 @@ void list(const CheckOptions& options) {
   std::cout << (options.json_output ? conformance::check_list_json() : conformance::check_list());
 }
 
+/// Prints the verdict and writes the reports: of a run that a device broke too, so that no older report
+/// stands for it.
+void publish(const CheckOptions& options, const conformance::SuiteResult& result) {
+  for (const std::string& path : options.reports) {
+    const std::string text = renderer_of(path)(result);
+    io::OutputFile file(path);
+    file.append(std::as_bytes(std::span(text)));
+    file.commit();
+  }
+  std::cout << (options.json_output ? conformance::to_json(result) : conformance::to_text(result))
+            << std::flush;
+}
+
 int run(const CheckOptions& options) {
   if (options.list) {
     list(options);
@@ -56,15 +69,14 @@ int run(const CheckOptions& options) {
   for (const std::string& path : options.reports) renderer_of(path);
   const auto subject = conformance::make_subject(options.subject);
   if (options.profile == conformance::automatic_profile) conformance::identify_first(*subject, suite);
-  const conformance::SuiteResult result = run_with_progress(*subject, suite);
-  for (const std::string& path : options.reports) {
-    const std::string text = renderer_of(path)(result);
-    io::OutputFile file(path);
-    file.append(std::as_bytes(std::span(text)));
-    file.commit();
+  try {
+    const conformance::SuiteResult result = run_with_progress(*subject, suite);
+    publish(options, result);
+    return result.exit_status();
+  } catch (const conformance::BrokenRun& broken) {
+    publish(options, broken.so_far);
+    throw;
   }
-  std::cout << (options.json_output ? conformance::to_json(result) : conformance::to_text(result));
-  return result.exit_status();
 }
 
 void add_flags(CLI::App& command, CheckOptions& options) {
@@ -105,7 +117,9 @@ void add_check_command(CLI::App& app, int& status) {
       "Examples:\n  mxemu check --subject fast --format MXFP4_E2M1 --report verdict.html\n"
       "  mxemu check --list\n"
       "Exit status: 0 judged, passed and trusted; 1 something failed; 2 bad input or a broken device;\n"
-      "3 cells that a check promises were not hit, or nothing was judged.");
+      "3 cells that a check promises were not hit, or nothing was judged. Conformant with an alternative is "
+      "0;\n"
+      "`--json` tells the two apart.");
   add_flags(*command, *options);
   command->callback([options, &status] { status = run(*options); });
 }

@@ -58,6 +58,18 @@ TEST_F(Check, NothingJudgedIsStatusThree) {
   EXPECT_NE(outcome.out.find("cases, numbered from 0"), std::string::npos) << outcome.out;
 }
 
+TEST_F(Check, ABrokenDeviceLeavesAReportThatSaysSo) {
+  const std::string declares = "printf 'device d\\ncan quantize MXFP4_E2M1 f32\\nready\\n'";
+  const Outcome outcome =
+      mxemu("check --subject 'process:read greeting; " + declares + "; read case; exit 3' --report " +
+            path("a.xml") + " --report " + path("a.json"));
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_NE(outcome.err.find("ended with exit status 3"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.out.find("BROKEN: "), std::string::npos) << outcome.out;
+  EXPECT_NE(text_of(path("a.xml")).find("<error message=\"process:"), std::string::npos);
+  EXPECT_EQ(json::parse(text_of(path("a.json"))).at("exit_status"), 2);
+}
+
 TEST_F(Check, TheListNamesTheClausesOfEveryCheck) {
   const Outcome text = mxemu("check --list");
   EXPECT_EQ(text.status, 0) << text.err;
