@@ -38,6 +38,7 @@ PluginLibrary::PluginLibrary(const std::string& subject, const std::string& file
   require(find(library, "mx_subject_answer", answer), "mx_subject_answer");
   find(library, "mx_subject_last_error", last_error);
   find(library, "mx_subject_layouts", layouts);
+  find(library, "mx_subject_dot", dot);
 
   const bool allocates = find(library, "mx_subject_allocate", allocate);
   const bool releases = find(library, "mx_subject_release", release);

@@ -17,6 +17,7 @@ struct PluginLibrary {
   decltype(&mx_subject_answer) answer;
   decltype(&mx_subject_last_error) last_error;  ///< null where there is none
   decltype(&mx_subject_layouts) layouts;        ///< null where there is none
+  decltype(&mx_subject_dot) dot;                ///< null where there is none
 
   // All null for a plugin that works on host memory.
   decltype(&mx_subject_allocate) allocate;

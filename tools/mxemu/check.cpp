@@ -1,9 +1,11 @@
 // mxemu check: the conformance suite on any subject, with a verdict per clause.
 #include "tools/mxemu/check.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "conformance/dot/dot_suite.hpp"
 #include "conformance/identify/identify.hpp"
 #include "tools/io/output_file.hpp"
 #include "tools/mxemu/commands.hpp"
@@ -22,6 +24,8 @@ struct CheckOptions {
   std::string check;
   std::uint64_t seed = 1;
   std::optional<std::uint64_t> only_case;
+  std::string accumulator;
+  std::string operands;
   std::vector<std::string> reports;
   bool list = false;
   bool json_output = false;
@@ -39,6 +43,7 @@ Render renderer_of(const std::string& path) {
 }
 
 constexpr const char* automatic = "auto";
+constexpr const char* dot_operation = "dot";
 
 const spec::Profile& chosen_profile(const std::string& name) {
   if (name == automatic) return spec::default_profile;
@@ -56,12 +61,15 @@ conformance::SuiteOptions suite_options(const CheckOptions& options) {
   for (const std::string& text : options.types)
     suite.types.push_back(parse_flag<spec::FloatType>("--type", text));
   for (const std::string& text : options.operations)
-    suite.operations.push_back(parse_flag<conformance::Operation>("--operation", text));
+    if (text != dot_operation)
+      suite.operations.push_back(parse_flag<conformance::Operation>("--operation", text));
   suite.profile = &chosen_profile(options.profile);
   suite.level = parse_flag<conformance::Level>("--level", options.level);
   suite.check = options.check;
   suite.seed = options.seed;
   suite.only_case = options.only_case;
+  suite.accumulator = options.accumulator;
+  suite.operands = options.operands;
   return suite;
 }
 
@@ -81,17 +89,46 @@ void identify_first(conformance::Subject& subject, conformance::SuiteOptions& su
     suite.identity = identity.is_identified() ? "a profile of its own in each format" : "no known profile";
 }
 
-conformance::SuiteResult run_with_progress(conformance::Subject& subject,
+using RunSuite = conformance::SuiteResult (*)(conformance::Subject&, const conformance::SuiteOptions&,
+                                              const conformance::OnProgress&);
+
+conformance::SuiteResult run_with_progress(RunSuite run_suite, conformance::Subject& subject,
                                            const conformance::SuiteOptions& options) {
   std::optional<Progress> progress;
   std::size_t done = 0;
-  return conformance::run_suite(subject, options, [&](const conformance::SuiteProgress& place) {
+  return run_suite(subject, options, [&](const conformance::SuiteProgress& place) {
     if (!progress) progress.emplace(place.total, Progress::Rate::None);
     progress->label(place.what);
     progress->advance(place.done - done);
     done = place.done;
     return true;
   });
+}
+
+conformance::SuiteResult run_conversions(conformance::Subject& subject,
+                                         const conformance::SuiteOptions& options,
+                                         const conformance::OnProgress& on_progress) {
+  return conformance::run_suite(subject, options, on_progress);
+}
+
+/// Conversions, dot products, or both, as the operations and the check that were asked for say.
+conformance::SuiteResult run_both(conformance::Subject& subject, const CheckOptions& asked,
+                                  const conformance::SuiteOptions& options) {
+  const auto& operations = asked.operations;
+  const bool names_dots = std::find(operations.begin(), operations.end(), dot_operation) != operations.end();
+  const bool dot_check = asked.check == dot_operation || asked.check.starts_with("dot/");
+  const bool only_dots = dot_check || (operations.size() == 1 && names_dots) || !asked.accumulator.empty() ||
+                         !asked.operands.empty();
+  const bool only_conversions = !only_dots && ((!operations.empty() && !names_dots) || !asked.check.empty());
+  const bool has_dots = !subject.dot_capabilities().empty();
+  const bool has_conversions = !subject.capabilities().empty();
+  if (only_dots || (!has_conversions && has_dots))
+    return run_with_progress(conformance::run_dot_suite, subject, options);
+  conformance::SuiteResult result = run_with_progress(run_conversions, subject, options);
+  if (only_conversions || !has_dots) return result;
+  for (auto& check : run_with_progress(conformance::run_dot_suite, subject, options).checks)
+    result.checks.push_back(std::move(check));
+  return result;
 }
 
 void list(const CheckOptions& options) {
@@ -111,7 +148,7 @@ int run(const CheckOptions& options) {
   for (const std::string& path : options.reports) renderer_of(path);
   const auto subject = conformance::make_subject(options.subject);
   if (options.profile == automatic) identify_first(*subject, suite);
-  const conformance::SuiteResult result = run_with_progress(*subject, suite);
+  const conformance::SuiteResult result = run_both(*subject, options, suite);
   for (const std::string& path : options.reports) {
     const std::string text = renderer_of(path)(result);
     io::OutputFile file(path);
@@ -136,12 +173,18 @@ void add_flags(CLI::App& command, CheckOptions& options) {
       ->allow_extra_args(false);
   command
       .add_option("--operation", options.operations,
-                  "operation, may be repeated: " + known_words<conformance::Operation>() + " (all)")
+                  "operation, may be repeated: " + known_words<conformance::Operation>() + ", dot (all)")
       ->allow_extra_args(false);
   command
       .add_option("--profile", options.profile,
                   "what the subject is meant to do: a profile, or auto: what it is found to do")
       ->capture_default_str();
+  command.add_option("--accumulator", options.accumulator,
+                     "how the subject is meant to sum dot products, such as block_exact or "
+                     "blackwell_mxf8f6f4 (what it declares, "
+                     "or whatever explains its answers)");
+  command.add_option("--operands", options.operands,
+                     "dot products of this pair alone, such as MXFP8_E4M3,MXFP4_E2M1,f32");
   command.add_option("--level", options.level, known_words<conformance::Level>())->capture_default_str();
   command.add_option("--check", options.check, "a check or a group of checks, as --list names them (all)");
   command.add_option("--seed", options.seed, "seed of the random cases")->capture_default_str();
