@@ -47,7 +47,8 @@ ArraySizes Cases::given() const {
 std::size_t Cases::shortest_block() const {
   if (!is_tensor(operation)) return elements;
   const auto block = static_cast<std::size_t>(request.block_size);
-  const auto length = static_cast<std::size_t>(storage.geometry.shape[static_cast<std::size_t>(storage.axis())]);
+  const auto length =
+      static_cast<std::size_t>(storage.geometry.shape[static_cast<std::size_t>(storage.axis())]);
   return length % block == 0 ? block : length % block;
 }
 

@@ -30,31 +30,30 @@ enum class Operation : std::uint8_t {
 }  // namespace mxemu::conformance
 
 template <>
-inline constexpr mxemu::spec::Word<mxemu::conformance::Operation>
-    mxemu::spec::words<mxemu::conformance::Operation>[] = {
-        {mxemu::conformance::Operation::Encode, "encode",
-         "numbers to element codes, each by itself (scale 1)"},
-        {mxemu::conformance::Operation::Decode, "decode", "element codes to numbers (scale 1)"},
-        {mxemu::conformance::Operation::Scale, "scale", "a block of numbers to its shared scale"},
-        {mxemu::conformance::Operation::EncodeScaled, "encode_scaled",
-         "numbers to element codes under a scale that is given"},
-        {mxemu::conformance::Operation::Quantize, "quantize", "a block of numbers to its scale and codes"},
-        {mxemu::conformance::Operation::Dequantize, "dequantize", "a scale and codes to numbers"},
-        {mxemu::conformance::Operation::QuantizeTensor, "quantize_tensor",
-         "a tensor of numbers to scales and codes as they stand in memory"},
-        {mxemu::conformance::Operation::DequantizeTensor, "dequantize_tensor",
-         "scales and codes as they stand in memory to a tensor of numbers"},
-        {mxemu::conformance::Operation::Pack, "pack", "scales and codes of a tensor to their bytes in memory"},
-        {mxemu::conformance::Operation::Unpack, "unpack", "the bytes of a tensor in memory to scales and codes"},
+inline constexpr mxemu::spec::Word<mxemu::conformance::Operation> mxemu::spec::words<
+    mxemu::conformance::Operation>[] = {
+    {mxemu::conformance::Operation::Encode, "encode", "numbers to element codes, each by itself (scale 1)"},
+    {mxemu::conformance::Operation::Decode, "decode", "element codes to numbers (scale 1)"},
+    {mxemu::conformance::Operation::Scale, "scale", "a block of numbers to its shared scale"},
+    {mxemu::conformance::Operation::EncodeScaled, "encode_scaled",
+     "numbers to element codes under a scale that is given"},
+    {mxemu::conformance::Operation::Quantize, "quantize", "a block of numbers to its scale and codes"},
+    {mxemu::conformance::Operation::Dequantize, "dequantize", "a scale and codes to numbers"},
+    {mxemu::conformance::Operation::QuantizeTensor, "quantize_tensor",
+     "a tensor of numbers to scales and codes as they stand in memory"},
+    {mxemu::conformance::Operation::DequantizeTensor, "dequantize_tensor",
+     "scales and codes as they stand in memory to a tensor of numbers"},
+    {mxemu::conformance::Operation::Pack, "pack", "scales and codes of a tensor to their bytes in memory"},
+    {mxemu::conformance::Operation::Unpack, "unpack", "the bytes of a tensor in memory to scales and codes"},
 };
 static_assert(mxemu::spec::words_are_in_order<mxemu::conformance::Operation>());
 
 namespace mxemu::conformance {
 
 /// What a case is: numbers or codes of one block at most, or a whole tensor with its storage.
-inline constexpr Operation block_operations[] = {Operation::Encode,       Operation::Decode,
-                                                 Operation::Scale,        Operation::EncodeScaled,
-                                                 Operation::Quantize,     Operation::Dequantize};
+inline constexpr Operation block_operations[] = {Operation::Encode,   Operation::Decode,
+                                                 Operation::Scale,    Operation::EncodeScaled,
+                                                 Operation::Quantize, Operation::Dequantize};
 inline constexpr Operation tensor_operations[] = {Operation::QuantizeTensor, Operation::DequantizeTensor,
                                                   Operation::Pack, Operation::Unpack};
 

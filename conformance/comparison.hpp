@@ -17,7 +17,7 @@ namespace mxemu::conformance {
 struct Mismatch {
   std::size_t batch;
   std::size_t case_index;  ///< in the batch
-  std::size_t element;     ///< in the case; 0 where the scale of a block differs, the byte's place in a tensor
+  std::size_t element;  ///< in the case; 0 where the scale of a block differs, the byte's place in a tensor
   bool in_scale;
 };
 

@@ -180,7 +180,8 @@ std::string freedom_text(Requirement requirement) {
     case Requirement::May:
       return "may: it leaves this open, but these are the answers of no alternative that is known";
     case Requirement::ImplementationDefined:
-      return "implementation-defined: it prescribes nothing here, so the device departs from what it declares";
+      return "implementation-defined: it prescribes nothing here, so the device departs from what it "
+             "declares";
   }
   return "";
 }

@@ -36,8 +36,7 @@ void FastTensor::answer(std::size_t index, Answers& answers) const {
   if (cases_.operation == Operation::Unpack) unpack(index, answers);
 }
 
-void FastTensor::put_scales(std::size_t index, std::span<const std::uint8_t> scales,
-                            Answers& answers) const {
+void FastTensor::put_scales(std::size_t index, std::span<const std::uint8_t> scales, Answers& answers) const {
   fast::arrange_scales(*order_, matrix_.rows, matrix_.columns, scales,
                        part(answers.scales, index, given_.scales));
 }

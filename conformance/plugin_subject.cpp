@@ -177,8 +177,8 @@ class PluginSubject final : public DeviceSubject {
     for (std::size_t i = 0; i < answers.codes.size(); ++i)
       if (answers.codes[i] > largest && answers.is_supported(i / codes))
         throw DeviceError(name_ + ": element " + std::to_string(i % codes) + " of its answer to " +
-                          quoted(writer.line(i / codes), 120) + " is wrong: " +
-                          complain_of_code(cases.request.element_format(), answers.codes[i]));
+                          quoted(writer.line(i / codes), 120) +
+                          " is wrong: " + complain_of_code(cases.request.element_format(), answers.codes[i]));
   }
 
   [[noreturn]] void fail_status(const Cases& cases, int status) const {

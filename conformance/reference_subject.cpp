@@ -159,12 +159,12 @@ void dequantize_tensor_case(const Cases& cases, std::size_t index, Answers& answ
   const TensorGeometry& geometry = cases.storage.geometry;
   const auto grid = reference::make_block_grid(geometry.shape, geometry.axis, cases.request);
   const ArraySizes taken = cases.taken();
-  const TensorBytes tensor =
-      read(cases.storage, cases.request, bytes_of(cases.codes, index, taken.codes),
-           bytes_of(cases.scales, index, taken.scales));
+  const TensorBytes tensor = read(cases.storage, cases.request, bytes_of(cases.codes, index, taken.codes),
+                                  bytes_of(cases.scales, index, taken.scales));
   const std::size_t bytes = cases.elements * static_cast<std::size_t>(spec::format_of(cases.type()).bytes());
   reference::dequantize_blocks(cases.request, grid, 0, grid.block_count(), tensor.codes, tensor.scales,
-                               cases.type(), std::span(answers.numbers.bytes()).subspan(index * bytes, bytes));
+                               cases.type(),
+                               std::span(answers.numbers.bytes()).subspan(index * bytes, bytes));
 }
 
 void move_case(const Cases& cases, std::size_t index, Answers& answers) {

@@ -1,5 +1,5 @@
-// How a whole tensor stands in memory, as a device declares it: the layouts of spec/packing.hpp, and others of
-// the field. MX 5.1 prescribes none, so a device is judged by what it declares.
+// How a whole tensor stands in memory, as a device declares it: the layouts of spec/packing.hpp, and others
+// of the field. MX 5.1 prescribes none, so a device is judged by what it declares.
 #pragma once
 
 #include <cstddef>
@@ -58,7 +58,8 @@ static_assert(mxemu::spec::words_are_in_order<mxemu::conformance::Packing>());
 template <>
 inline constexpr mxemu::spec::Word<mxemu::conformance::ScaleOrder>
     mxemu::spec::words<mxemu::conformance::ScaleOrder>[] = {
-        {mxemu::conformance::ScaleOrder::RowMajor, "row_major", "one byte a block, in the order of the blocks"},
+        {mxemu::conformance::ScaleOrder::RowMajor, "row_major",
+         "one byte a block, in the order of the blocks"},
         {mxemu::conformance::ScaleOrder::Tile128x4, "tile_128x4",
          "rows padded to 128 and columns to 4 with 0; in a 512-byte tile (r mod 32)*16 + (r div 32)*4 + c"},
         {mxemu::conformance::ScaleOrder::ColumnMajor, "column_major", "the matrix transposed"},

@@ -47,7 +47,8 @@ class StorageExplanation {
   std::string place() const {
     if (gives_numbers(cases_.operation)) return element_text();
     if (cases_.operation == Operation::Unpack)
-      return at_.in_scale ? "the scale of block " + std::to_string(at_.element) : "the code of " + element_text();
+      return at_.in_scale ? "the scale of block " + std::to_string(at_.element)
+                          : "the code of " + element_text();
     return "byte " + std::to_string(at_.element) + (at_.in_scale ? " of the scales" : " of the codes");
   }
 

@@ -142,8 +142,8 @@ std::string find_storage_suspect(const Evidence& evidence, const Comparison& dif
   const std::string found = find_storage(evidence, differences, known);
   if (found.empty()) return "";
   const std::size_t count = differences.mismatches.size();
-  return found + (count == 1 ? " (the one difference fits)"
-                             : " (all " + std::to_string(count) + " differences fit)");
+  return found +
+         (count == 1 ? " (the one difference fits)" : " (all " + std::to_string(count) + " differences fit)");
 }
 
 }  // namespace mxemu::conformance

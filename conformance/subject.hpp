@@ -109,7 +109,8 @@ std::vector<std::string> subject_names();
 /// One of subject_names(); "reference:ACCUMULATOR", dot products alone, summed as a row of
 /// spec/accumulator.hpp sums; or a device: "process:COMMAND" speaks the protocol of conformance/PROTOCOL.md,
 /// "plugin:FILE.so" exports the functions of conformance/plugin/mx_subject.h. Throws std::invalid_argument,
-/// naming the subjects there are, when `name` is none of them, and DeviceError when the device does not start.
+/// naming the subjects there are, when `name` is none of them, and DeviceError when the device does not
+/// start.
 std::unique_ptr<Subject> make_subject(std::string_view name);
 
 }  // namespace mxemu::conformance

@@ -115,9 +115,8 @@ class Run {
   const PreparedCheck& prepared_for(const Task& task) {
     if (prepared_ == nullptr) return current_ = prepare(task, options_.seed);
     auto& checks = prepared_->store().checks;
-    const std::string key =
-        task.key(options_.seed) + " " + options_.profile_name() + " " + spec::name_of(options_.level) +
-        layout_text(task.target.layouts);
+    const std::string key = task.key(options_.seed) + " " + options_.profile_name() + " " +
+                            spec::name_of(options_.level) + layout_text(task.target.layouts);
     const auto found = checks.find(key);
     return found != checks.end() ? found->second
                                  : checks.emplace(key, prepare(task, options_.seed)).first->second;
@@ -272,7 +271,7 @@ class Run {
   SuiteProgress place_ = {};
   spec::BlockType format_ = {};
   bool has_own_rule_ = false;  ///< the scales of this format follow no rule that is known
-  Amendments known_;  ///< how this format of the subject departs from the profile, where it may
+  Amendments known_;           ///< how this format of the subject departs from the profile, where it may
 };
 
 }  // namespace

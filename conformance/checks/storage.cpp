@@ -1,5 +1,5 @@
-// Tensors in memory: where codes, their bits and scales stand, and along which axis blocks lie. Paint patterns
-// tell every byte apart, so that no exchange of two goes unseen.
+// Tensors in memory: where codes, their bits and scales stand, and along which axis blocks lie. Paint
+// patterns tell every byte apart, so that no exchange of two goes unseen.
 #include <algorithm>
 #include <optional>
 
@@ -103,7 +103,8 @@ std::vector<std::uint8_t> random_scales(const std::vector<int>& scales, std::siz
 
 /// Tensors of this geometry in every layout of the target that has a place for it.
 template <class Paint>
-void add_canvases(const Target& target, const TensorGeometry& geometry, Batches& batches, const Paint& paint) {
+void add_canvases(const Target& target, const TensorGeometry& geometry, Batches& batches,
+                  const Paint& paint) {
   for (const Layout& layout : target.layouts) {
     const Storage storage = {geometry, layout};
     if (!fits(storage, target.request)) continue;
@@ -188,42 +189,26 @@ bool takes_tails(const Target& target) {
   return target.request.policy.tail != spec::Tail::Refuse && target.block_size() > 1;
 }
 
-const std::vector<Operation> every_tensor_operation(std::begin(tensor_operations), std::end(tensor_operations));
+const std::vector<Operation> every_tensor_operation(std::begin(tensor_operations),
+                                                    std::end(tensor_operations));
 const std::vector<Operation> conversions = {Operation::QuantizeTensor, Operation::DequantizeTensor};
 
 const Check checks[] = {
-    {"layout/codes",
-     "tensors whose every code stands apart, in the layouts that are declared",
+    {"layout/codes", "tensors whose every code stands apart, in the layouts that are declared",
      always<Requirement::ImplementationDefined>,
-     [](const spec::ElementFormat&) { return std::string("MX-5.1-b"); },
-     every_tensor_operation,
-     everywhere,
-     generate_codes,
-     [](const Target&) { return Bins{}; }},
-    {"layout/scales",
-     "tensors whose every scale stands apart, in the layouts that are declared",
+     [](const spec::ElementFormat&) { return std::string("MX-5.1-b"); }, every_tensor_operation, everywhere,
+     generate_codes, [](const Target&) { return Bins{}; }},
+    {"layout/scales", "tensors whose every scale stands apart, in the layouts that are declared",
      always<Requirement::ImplementationDefined>,
-     [](const spec::ElementFormat&) { return std::string("MX-5.1-b"); },
-     every_tensor_operation,
-     everywhere,
-     generate_scales,
-     [](const Target&) { return Bins{}; }},
-    {"axis/blocks",
-     "blocks along every axis of tensors of two and three dimensions",
+     [](const spec::ElementFormat&) { return std::string("MX-5.1-b"); }, every_tensor_operation, everywhere,
+     generate_scales, [](const Target&) { return Bins{}; }},
+    {"axis/blocks", "blocks along every axis of tensors of two and three dimensions",
      always<Requirement::Must>,
-     [](const spec::ElementFormat&) { return std::string("MX-5.1-a, MX-5.2.1-a"); },
-     conversions,
-     everywhere,
-     generate_axes,
-     [](const Target&) { return Bins{}; }},
-    {"axis/tails",
-     "lines that end within a block, along every axis",
-     always<Requirement::Must>,
-     [](const spec::ElementFormat&) { return std::string("MX-6.2-a"); },
-     conversions,
-     takes_tails,
-     generate_tails,
-     [](const Target&) { return Bins{Bin::Tail}; }},
+     [](const spec::ElementFormat&) { return std::string("MX-5.1-a, MX-5.2.1-a"); }, conversions, everywhere,
+     generate_axes, [](const Target&) { return Bins{}; }},
+    {"axis/tails", "lines that end within a block, along every axis", always<Requirement::Must>,
+     [](const spec::ElementFormat&) { return std::string("MX-6.2-a"); }, conversions, takes_tails,
+     generate_tails, [](const Target&) { return Bins{Bin::Tail}; }},
 };
 
 }  // namespace

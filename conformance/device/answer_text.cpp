@@ -71,7 +71,8 @@ std::string wanted_words(const Cases& cases) {
   const auto add = [&](const std::string& words) { text += (text.empty() ? "" : " and ") + words; };
   if (in_memory && given.scales != 0) add(count_of(given.scales, "byte") + " of scales");
   if (!in_memory && given.scales != 0) add("the scale");
-  if (given.codes != 0) add(in_memory ? count_of(given.codes, "byte") + " of codes" : count_of(given.codes, "code"));
+  if (given.codes != 0)
+    add(in_memory ? count_of(given.codes, "byte") + " of codes" : count_of(given.codes, "code"));
   if (given.numbers != 0) add(count_of(given.numbers, "number"));
   return text;
 }
@@ -143,7 +144,9 @@ std::string AnswerParser::complain_of_word(std::string_view word, bool is_scale)
            spec::name_of(cases_->type()) + " has " + std::to_string(2 * width_);
   std::uint8_t byte = 0;
   if (is_number || parse_byte(word.data(), word.data() + word.size(), 0xff, byte)) {
-    return is_number || is_scale || byte <= largest_code_ ? "" : complain_of_code(cases_->request.element_format(), byte);
+    return is_number || is_scale || byte <= largest_code_
+               ? ""
+               : complain_of_code(cases_->request.element_format(), byte);
   }
   if (is_scale) return quoted(word, 20) + " is more than the 2 digits of a scale";
   return quoted(word, 20) + " is more than the " +

@@ -37,7 +37,8 @@ std::string batch_bytes(const Cases& cases, std::size_t first, std::size_t last)
   const ArraySizes taken = cases.taken();
   std::string bytes;
   append_bytes(cases.scales.data(), first * taken.scales, last * taken.scales, 1, bytes);
-  append_bytes(cases.numbers.bytes().data(), first * taken.numbers, last * taken.numbers, width_of(cases), bytes);
+  append_bytes(cases.numbers.bytes().data(), first * taken.numbers, last * taken.numbers, width_of(cases),
+               bytes);
   append_bytes(cases.codes.data(), first * taken.codes, last * taken.codes, 1, bytes);
   const bool stochastic = cases.request.rounding.mode == spec::RoundingMode::Stochastic;
   if (!stochastic || !uses_rounding(cases.operation)) return bytes;

@@ -49,12 +49,14 @@ class BlockView final : public DeviceSubject {
   }
 
   Answers answer(const Cases& cases) override {
-    if (!contains(added_, {cases.operation, cases.request.format, cases.type()})) return device_->answer(cases);
+    if (!contains(added_, {cases.operation, cases.request.format, cases.type()}))
+      return device_->answer(cases);
     Answers all = {.numbers = Numbers(cases.type())};
     const std::size_t most = std::max<std::size_t>(1, most_elements / cases.elements);
     for (std::size_t first = 0; first < cases.count(); first += most)
       append(all, answer_tensor(part_of(cases, first, std::min(most, cases.count() - first))));
-    const bool all_supported = std::find(all.unsupported.begin(), all.unsupported.end(), true) == all.unsupported.end();
+    const bool all_supported =
+        std::find(all.unsupported.begin(), all.unsupported.end(), true) == all.unsupported.end();
     if (all_supported) all.unsupported.clear();
     return all;
   }
@@ -62,10 +64,10 @@ class BlockView final : public DeviceSubject {
  private:
   /// The cases as the lines of one tensor, where a layout has a place for it.
   std::optional<Storage> storage_of(const Cases& cases) const {
-    Storage storage = {.geometry = {{static_cast<std::int64_t>(cases.count()),
-                                     static_cast<std::int64_t>(cases.elements)},
-                                    1},
-                       .layout = {}};
+    Storage storage = {
+        .geometry = {{static_cast<std::int64_t>(cases.count()), static_cast<std::int64_t>(cases.elements)},
+                     1},
+        .layout = {}};
     for (const Layout& layout : layouts_of(*device_, cases.request.format)) {
       storage.layout = layout;
       if (fits(storage, cases.request)) return storage;

@@ -17,8 +17,8 @@ constexpr bool uses_rounding(Operation operation) {
 }
 
 /// The request with everything at its default that cannot change an answer of `operation` on cases whose
-/// shortest block has `elements` elements: two requests that ask for the same become equal. The seed goes too, since random
-/// words travel with their numbers.
+/// shortest block has `elements` elements: two requests that ask for the same become equal. The seed goes
+/// too, since random words travel with their numbers.
 spec::Request canonical_request(Operation operation, const spec::Request& request, std::size_t elements);
 
 }  // namespace mxemu::conformance

@@ -233,7 +233,7 @@ Identity Identifier::identify(Subject& subject, const std::vector<spec::BlockTyp
     const auto type = probed_type(capabilities, format);
     if (!type) continue;
     FormatIdentity found = identify_format(subject, table(format, *type), *type);
-    found.storage = find_storage(subject, found.request, *type);
+    found.storage = probe_storage(subject, found.request, *type);
     if (found.probes > 0 || !found.storage.empty()) identity.formats.push_back(std::move(found));
   }
   return identity;

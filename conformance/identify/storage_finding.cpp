@@ -93,7 +93,8 @@ class Findings {
 
 }  // namespace
 
-std::vector<StorageFinding> find_storage(Subject& subject, const spec::Request& request, spec::FloatType type) {
+std::vector<StorageFinding> probe_storage(Subject& subject, const spec::Request& request,
+                                          spec::FloatType type) {
   Findings findings(subject, request, type);
   for (const Question& question : questions)
     for (const Check& check : storage_checks())

@@ -23,6 +23,7 @@ struct StorageFinding {
 
 /// Asks every operation on tensors that the subject declares for the format and type, in each layout that it
 /// declares, under `request`, which says what the device does with numbers. Throws DeviceError.
-std::vector<StorageFinding> find_storage(Subject& subject, const spec::Request& request, spec::FloatType type);
+std::vector<StorageFinding> probe_storage(Subject& subject, const spec::Request& request,
+                                          spec::FloatType type);
 
 }  // namespace mxemu::conformance

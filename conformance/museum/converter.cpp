@@ -129,8 +129,7 @@ class Converter final : public Subject {
       std::uint8_t& scale = tensor.scales.emplace_back();
       if (block.empty()) continue;
       Cases one = block_case(cases, Operation::Quantize, block.size());
-      for (const std::size_t i : block)
-        one.numbers.push_back(cases.numbers.at(index * cases.elements + i));
+      for (const std::size_t i : block) one.numbers.push_back(cases.numbers.at(index * cases.elements + i));
       Answers answers = make_answers(one);
       encode_case(wiring, one, 0, answers);
       scale = answers.scales[0];
@@ -162,7 +161,8 @@ class Converter final : public Subject {
       return std::vector<std::uint8_t>(begin, begin + static_cast<std::ptrdiff_t>(size));
     };
     const ArraySizes taken = cases.taken();
-    if (cases.operation == Operation::DequantizeTensor) return dequantize_tensor(wiring, cases, index, answers);
+    if (cases.operation == Operation::DequantizeTensor)
+      return dequantize_tensor(wiring, cases, index, answers);
     if (cases.operation == Operation::Unpack) {
       const ArraySizes given = cases.given();
       const Tensor tensor = read_memory(wiring.memory, cases, given.scales, index);

@@ -51,7 +51,8 @@ std::vector<BlockElements> blocks_along(const TensorGeometry& geometry, std::siz
   std::size_t outer = 1, inner = 1;
   const int dimensions = static_cast<int>(geometry.shape.size());
   const int axis = geometry.axis < 0 ? geometry.axis + dimensions : geometry.axis;
-  for (int i = 0; i < axis; ++i) outer *= static_cast<std::size_t>(geometry.shape[static_cast<std::size_t>(i)]);
+  for (int i = 0; i < axis; ++i)
+    outer *= static_cast<std::size_t>(geometry.shape[static_cast<std::size_t>(i)]);
   for (int i = axis + 1; i < dimensions; ++i)
     inner *= static_cast<std::size_t>(geometry.shape[static_cast<std::size_t>(i)]);
   const auto length = static_cast<std::size_t>(geometry.shape[static_cast<std::size_t>(axis)]);

@@ -1,5 +1,5 @@
-// How the museum's converter writes tensors to memory: written a second time, by hand, as functions that a bug
-// may replace. It shares no code with what it is judged by.
+// How the museum's converter writes tensors to memory: written a second time, by hand, as functions that a
+// bug may replace. It shares no code with what it is judged by.
 #pragma once
 
 #include <cstddef>

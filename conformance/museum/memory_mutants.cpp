@@ -21,7 +21,8 @@ std::size_t split_four(std::size_t, std::size_t element, std::size_t bit) {
   return 8 * (element / 4 * 3 + kind_of_byte(element, bit)) + bit_of_byte(element, bit);
 }
 std::size_t split_planes(std::size_t, std::size_t element, std::size_t bit) {
-  return 8 * (element / 32 * 24 + kind_of_byte(element, bit) * 8 + element % 32 / 4) + bit_of_byte(element, bit);
+  return 8 * (element / 32 * 24 + kind_of_byte(element, bit) * 8 + element % 32 / 4) +
+         bit_of_byte(element, bit);
 }
 
 std::size_t tile_not_swizzled(std::size_t, std::size_t columns, std::size_t row, std::size_t column) {

@@ -83,9 +83,8 @@ bool in_finite(spec::BlockType format) {
 
 std::vector<const Mutant*> every_mutant() {
   std::vector<const Mutant*> all;
-  for (const auto& room :
-       {scale_mutants(), block_mutants(), element_mutants(), code_mutants(), decode_mutants(),
-        memory_mutants()})
+  for (const auto& room : {scale_mutants(), block_mutants(), element_mutants(), code_mutants(),
+                           decode_mutants(), memory_mutants()})
     for (const Mutant& mutant : room) all.push_back(&mutant);
   return all;
 }

@@ -1,8 +1,8 @@
 #include "conformance/vectors/batches.hpp"
 
-#include <stdexcept>
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 
 #include "conformance/vectors/batch_builder.hpp"
 #include "conformance/vectors/block_batches.hpp"

@@ -9,10 +9,10 @@
 namespace mxemu::cli {
 namespace {
 
-using conformance::ProfileComparison;
 using conformance::Finding;
 using conformance::FindingStatus;
 using conformance::FormatIdentity;
+using conformance::ProfileComparison;
 using Align = TextTable::Align;
 
 std::string names(const std::vector<const spec::Profile*>& profiles) {

@@ -37,9 +37,11 @@ struct JudgeOptions {
 };
 
 std::vector<Operation> parse_operations(const std::string& text) {
-  if (text == "all") return {std::begin(conformance::block_operations), std::end(conformance::block_operations)};
+  if (text == "all")
+    return {std::begin(conformance::block_operations), std::end(conformance::block_operations)};
   const auto operation = parse_flag<Operation>("--operation", text);
-  if (is_tensor(operation)) throw BadInput("--operation: vectors are of blocks, and " + text + " is of tensors");
+  if (is_tensor(operation))
+    throw BadInput("--operation: vectors are of blocks, and " + text + " is of tensors");
   return {operation};
 }
 

@@ -30,10 +30,9 @@ TEST(Declaration, NamesStarsAndWindowAreRead) {
 }
 
 TEST(Declaration, AWrongLineIsToldWithWhatIsWrong) {
-  EXPECT_EQ(
-      rejection_of("hello world\\n"),
-      rejected(1, "hello world",
-               "a declaration has lines that start with device, can, layout, window, binary, and ready at its end"));
+  EXPECT_EQ(rejection_of("hello world\\n"), rejected(1, "hello world",
+                                                     "a declaration has lines that start with device, can, "
+                                                     "layout, window, binary, and ready at its end"));
   EXPECT_EQ(rejection_of("device x\\ncan fly MXINT8 f32\\n"),
             rejected(2, "can fly MXINT8 f32", "there is no operation \"fly\""));
   EXPECT_EQ(rejection_of("can scale MXFP5 f32\\n"),
@@ -54,7 +53,8 @@ TEST(Declaration, AWrongLineIsToldWithWhatIsWrong) {
 
 TEST(Declaration, LayoutsAreReadForOneFormatAndForAll) {
   const auto subject = make_process_subject(
-      "printf 'can pack * *\\nlayout MXFP4_E2M1 ggml_block row_major\\nlayout * bit_stream tile_128x4\\nready\\n'",
+      "printf 'can pack * *\\nlayout MXFP4_E2M1 ggml_block row_major\\nlayout * bit_stream "
+      "tile_128x4\\nready\\n'",
       short_patience);
   const Layout tiles = {Packing::BitStream, ScaleOrder::Tile128x4};
   EXPECT_EQ(layouts_of(*subject, spec::BlockType::MXFP4_E2M1),

@@ -18,7 +18,8 @@ Cases example(Operation operation) {
                  .elements = 4,
                  .storage = {{{1, 4}, 1}, {Packing::BitStream, ScaleOrder::RowMajor}}};
   if (takes_numbers(operation))
-    for (const std::uint64_t bits : {0x3f200000u, 0xc0000000u, 0x3e800000u, 0u}) cases.numbers.push_back(bits);
+    for (const std::uint64_t bits : {0x3f200000u, 0xc0000000u, 0x3e800000u, 0u})
+      cases.numbers.push_back(bits);
   if (takes_scale(operation)) cases.scales = {0x7e};
   if (operation == Operation::Pack) cases.codes = {2, 0xe, 1, 0};
   if (takes_codes(operation) && operation != Operation::Pack) cases.codes = {0xe2, 0x01};
@@ -27,7 +28,8 @@ Cases example(Operation operation) {
 
 /// A device that answers every line with this.
 std::string answering(const std::string& answer) {
-  return "read greeting; printf 'can * MXFP4_E2M1 f32\\nready\\n'; while read line; do echo '" + answer + "'; done";
+  return "read greeting; printf 'can * MXFP4_E2M1 f32\\nready\\n'; while read line; do echo '" + answer +
+         "'; done";
 }
 
 Answers answer_of(const std::string& line, Operation operation) {
@@ -75,7 +77,8 @@ TEST(PackedExample, PassesWithItsNumbersAndItsBytesJudged) {
   EXPECT_EQ(result.exit_status(), 0);
   std::size_t judged = 0;
   for (const CheckResult& check : result.checks)
-    for (const char* id : {"element/rounding", "decode/products", "layout/codes", "layout/scales", "axis/blocks"})
+    for (const char* id :
+         {"element/rounding", "decode/products", "layout/codes", "layout/scales", "axis/blocks"})
       if (check.id == id && check.verdict == Verdict::Passed) ++judged;
   EXPECT_EQ(judged, 8u);
 }
@@ -97,7 +100,8 @@ class TensorsOnly final : public Subject {
   void quantize(const spec::Request&, const TensorGeometry&, spec::FloatType, std::span<const std::byte>,
                 std::span<std::uint8_t>, std::span<std::uint8_t>, const Tick&) override {}
   void dequantize(const spec::Request&, const TensorGeometry&, std::span<const std::uint8_t>,
-                  std::span<const std::uint8_t>, spec::FloatType, std::span<std::byte>, const Tick&) override {}
+                  std::span<const std::uint8_t>, spec::FloatType, std::span<std::byte>,
+                  const Tick&) override {}
 
  private:
   Layout layout_;
@@ -110,8 +114,8 @@ TEST(BlockView, BlocksAreLinesOfATensorInEveryLayoutThatHoldsThem) {
                                {Packing::SplitHalves, ScaleOrder::RowMajor}}) {
     const auto subject = with_blocks(std::make_unique<TensorsOnly>(layout));
     for (const Operation operation : {Operation::Quantize, Operation::Dequantize})
-      expect_reference_answers(*subject, mixed_cases(operation, spec::make_request(fp4),
-                                                     spec::FloatType::Float32, 32, 3000, 7));
+      expect_reference_answers(
+          *subject, mixed_cases(operation, spec::make_request(fp4), spec::FloatType::Float32, 32, 3000, 7));
   }
 }
 

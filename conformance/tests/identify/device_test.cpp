@@ -211,7 +211,8 @@ TEST(OneRule, ARuleAndARoundingOfItsOwnAreFoundTogether) {
   device.tamper = only(spec::ScaleRuleType::Ceil, spec::RoundingMode::NearestAway);
   const auto identity = identify_one(device);
   EXPECT_EQ(identity.unsupported, 0u);
-  EXPECT_EQ(finding(identity, "rounding").words, std::vector<int>{static_cast<int>(spec::RoundingMode::NearestAway)});
+  EXPECT_EQ(finding(identity, "rounding").words,
+            std::vector<int>{static_cast<int>(spec::RoundingMode::NearestAway)});
 }
 
 TEST(OneRule, ADeviceThatSupportsTheDefaultIsAskedNothingElse) {
@@ -238,14 +239,16 @@ class StoringOtherwise final : public Subject {
   void quantize(const spec::Request&, const TensorGeometry&, spec::FloatType, std::span<const std::byte>,
                 std::span<std::uint8_t>, std::span<std::uint8_t>, const Tick&) override {}
   void dequantize(const spec::Request&, const TensorGeometry&, std::span<const std::uint8_t>,
-                  std::span<const std::uint8_t>, spec::FloatType, std::span<std::byte>, const Tick&) override {}
+                  std::span<const std::uint8_t>, spec::FloatType, std::span<std::byte>,
+                  const Tick&) override {}
 
  private:
   std::function<void(Storage&)> change_;
   std::unique_ptr<Subject> reference_ = make_reference_subject();
 };
 
-const StorageFinding& storage_of(const FormatIdentity& identity, const std::string& about, Operation operation) {
+const StorageFinding& storage_of(const FormatIdentity& identity, const std::string& about,
+                                 Operation operation) {
   for (const StorageFinding& finding : identity.storage)
     if (finding.about == about && finding.operation == operation) return finding;
   ADD_FAILURE() << about << " was not asked";

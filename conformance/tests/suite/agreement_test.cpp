@@ -81,8 +81,10 @@ Cases random_tensors(const Capability& capability, const Storage& storage, Rando
     for (std::size_t n = 0; n < taken.numbers; ++n)
       cases.numbers.push_back(random.word() >> (64 - spec::format_of(capability.type).bits));
     for (std::size_t c = 0; c < taken.codes; ++c)
-      cases.codes.push_back(static_cast<std::uint8_t>(random.below(packed ? 256 : static_cast<std::uint64_t>(codes))));
-    for (std::size_t c = 0; c < taken.scales; ++c) cases.scales.push_back(static_cast<std::uint8_t>(random.word()));
+      cases.codes.push_back(
+          static_cast<std::uint8_t>(random.below(packed ? 256 : static_cast<std::uint64_t>(codes))));
+    for (std::size_t c = 0; c < taken.scales; ++c)
+      cases.scales.push_back(static_cast<std::uint8_t>(random.word()));
   }
   // A byte holds one code of fewer bits, the rest zero.
   if (packed && storage.layout.packing == Packing::Bytes)
@@ -98,7 +100,8 @@ TEST(Subjects, FastStoresTensorsAsTheReferenceDoes) {
   const auto fast = make_fast_subject();
   for (const Capability& capability : every_tensor_capability())
     for (const Layout& layout : layouts_of(*fast, capability.format))
-      for (const TensorGeometry& geometry : {TensorGeometry{{2, 64}, 1}, {{40, 3}, 0}, {{2, 35, 2}, 1}, {{7, 5}, 1}}) {
+      for (const TensorGeometry& geometry :
+           {TensorGeometry{{2, 64}, 1}, {{40, 3}, 0}, {{2, 35, 2}, 1}, {{7, 5}, 1}}) {
         const Storage storage = {geometry, layout};
         if (!fits(storage, spec::make_request(capability.format))) continue;
         const Cases cases = random_tensors(capability, storage, random);

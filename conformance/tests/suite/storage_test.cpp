@@ -38,12 +38,13 @@ TEST(Storage, ReadingInvertsStoringInEveryLayout) {
   for (const auto& format : spec::block_formats)
     for (const auto& packing : spec::words<Packing>)
       for (const auto& order : spec::words<ScaleOrder>)
-        for (const TensorGeometry& geometry : {TensorGeometry{{130, 160}, 1}, {{2, 70, 3}, 1}, {{33, 5}, 0}}) {
+        for (const TensorGeometry& geometry :
+             {TensorGeometry{{130, 160}, 1}, {{2, 70, 3}, 1}, {{33, 5}, 0}}) {
           const spec::Request request = spec::make_request(format.type);
           const Storage storage = {geometry, {packing.value, order.value}};
           if (!fits(storage, request)) continue;
-          const auto codes =
-              random_bytes(storage.element_count(), static_cast<std::uint64_t>(1) << format.element_format().bits, random);
+          const auto codes = random_bytes(
+              storage.element_count(), static_cast<std::uint64_t>(1) << format.element_format().bits, random);
           const auto scales = random_bytes(block_count(storage, request), 256, random);
           const TensorBytes memory = store(storage, request, codes, scales);
           ASSERT_EQ(memory.codes.size(), stored_code_bytes(storage, request)) << packing.name;
@@ -82,7 +83,9 @@ TEST(Storage, BytesOfOtherLayoutsAreThoseWorkedByHand) {
     std::vector<std::uint8_t> codes(static_cast<std::size_t>(count), 0);
     std::copy(first.begin(), first.end(), codes.begin());
     const std::vector<std::uint8_t> scales(static_cast<std::size_t>((count + 31) / 32), 0x7f);
-    auto memory = store({{{count}, 0}, {packing, ScaleOrder::RowMajor}}, spec::make_request(format), codes, scales).codes;
+    auto memory =
+        store({{{count}, 0}, {packing, ScaleOrder::RowMajor}}, spec::make_request(format), codes, scales)
+            .codes;
     memory.resize(4);
     return memory;
   };
@@ -115,7 +118,8 @@ void expect_suspect(Subject& subject, const std::string& check, spec::BlockType 
   for (const CheckResult& one : result.checks) {
     EXPECT_EQ(one.verdict, Verdict::Failed) << one.id << " " << spec::name_of(one.operation);
     EXPECT_TRUE(one.suspect.starts_with(suspect))
-        << spec::name_of(one.operation) << ": " << one.suspect << "\n" << describe(result, one, one.failures.at(0));
+        << spec::name_of(one.operation) << ": " << one.suspect << "\n"
+        << describe(result, one, one.failures.at(0));
   }
 }
 
@@ -129,10 +133,12 @@ TEST(Layouts, AnotherPackingThanTheDeclaredOneIsNamed) {
                  "nibbles swapped: the high one first, bit_stream_msb (all ");
   expect_suspect(*packs_as(Packing::SplitHalves), "layout/codes", fp4,
                  "ggml halves: element j beside j+16, split_halves (all ");
-  expect_suspect(*packs_as(Packing::BitStreamMsb), "layout/codes", fp6, "big-endian bit order, bit_stream_msb (all ");
+  expect_suspect(*packs_as(Packing::BitStreamMsb), "layout/codes", fp6,
+                 "big-endian bit order, bit_stream_msb (all ");
   expect_suspect(*packs_as(Packing::Fp6Split), "layout/codes", fp6,
                  "FP6 split into high 4 and low 2 bits, fp6_split (all ");
-  expect_suspect(*packs_as(Packing::Fp6Planes), "layout/codes", fp6, "FP6 split into planes, fp6_planes (all ");
+  expect_suspect(*packs_as(Packing::Fp6Planes), "layout/codes", fp6,
+                 "FP6 split into planes, fp6_planes (all ");
 }
 
 TEST(Layouts, AnotherOrderOfScalesThanTheDeclaredOneIsNamed) {
@@ -154,11 +160,15 @@ TEST(Layouts, AFailureSaysWhatAByteShouldHold) {
   const auto subject = storing_otherwise([](Storage& storage) {
     if (storage.layout.packing == Packing::BitStream) storage.layout.packing = Packing::BitStreamMsb;
   });
-  const SuiteResult result = run_suite(*subject, {.formats = {fp4}, .types = {spec::FloatType::Float32}, .operations = {Operation::Pack}, .check = "layout/codes"});
+  const SuiteResult result = run_suite(*subject, {.formats = {fp4},
+                                                  .types = {spec::FloatType::Float32},
+                                                  .operations = {Operation::Pack},
+                                                  .check = "layout/codes"});
   const CheckResult& check = result.checks.at(0);
   const std::string text = describe(result, check, check.failures.at(0));
-  EXPECT_NE(text.find("request   pack MXFP4_E2M1 f32 * * shape=2x64 axis=1 packing=bit_stream scales=row_major\n"),
-            std::string::npos)
+  EXPECT_NE(
+      text.find("request   pack MXFP4_E2M1 f32 * * shape=2x64 axis=1 packing=bit_stream scales=row_major\n"),
+      std::string::npos)
       << text;
   EXPECT_NE(text.find("of the codes        ("), std::string::npos) << text;
   EXPECT_NE(text.find("   element "), std::string::npos) << text;
@@ -180,7 +190,10 @@ std::unique_ptr<Subject> with_own_rule(bool right_elements) {
 }
 
 SuiteOptions quantize_options(const std::string& check) {
-  return {.formats = {fp4}, .types = {spec::FloatType::Float32}, .operations = {Operation::Quantize}, .check = check};
+  return {.formats = {fp4},
+          .types = {spec::FloatType::Float32},
+          .operations = {Operation::Quantize},
+          .check = check};
 }
 
 Verdict verdict_of(const SuiteResult& result, const std::string& id) {
@@ -196,7 +209,8 @@ TEST(OwnRule, FailsTheScaleChecksAndItsElementsConformUnderItsScales) {
   for (const char* id : {"element/rounding", "element/random", "block/positions", "tail/short_block"})
     EXPECT_EQ(verdict_of(result, id), Verdict::ConformantWith) << id;
   for (const CheckResult& check : result.checks) {
-    EXPECT_EQ(check.verdict == Verdict::ConformantWith, check.note.find("scale_rule=own") != std::string::npos)
+    EXPECT_EQ(check.verdict == Verdict::ConformantWith,
+              check.note.find("scale_rule=own") != std::string::npos)
         << check.id << " " << check.note;
     EXPECT_FALSE(check.verdict == Verdict::Failed && check.requirement == Requirement::Must) << check.id;
   }
