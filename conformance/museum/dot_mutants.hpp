@@ -20,7 +20,9 @@ struct DotMutant {
   DotAnswers (*answer)(const DotCases&);
 };
 
-std::span<const DotMutant> dot_mutants();
+std::span<const DotMutant> dot_block_mutants();
+std::span<const DotMutant> dot_unit_mutants();
+std::vector<const DotMutant*> every_dot_mutant();
 
 /// What became of one: killed when the suite, at the level `quick`, says FAILED.
 struct DotDeath {

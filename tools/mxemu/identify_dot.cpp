@@ -1,4 +1,5 @@
 // What `mxemu identify` found out about dot products.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -23,26 +24,30 @@ std::string names(const DotIdentity& identity, const char* separator) {
 std::string sentence(const DotIdentity& identity) {
   if (identity.probes == 0) return "answers none of the probes";
   if (!identity.accumulators.empty()) return "sums as " + names(identity, " or ");
-  if (identity.model)
-    return "sums as no accumulator that has a name; a fused adder as above gives all its answers";
+  if (identity.model) return "sums as no accumulator that has a name; a fused adder gives all its answers";
   return "sums as no accumulator that is known";
 }
 
 }  // namespace
 
 void print_text(const DotIdentities& identities, const std::string& subject, std::ostream& out) {
+  std::vector<std::string> shown;  // one table for all pairs that are summed alike
   for (const DotIdentity& identity : identities) {
     out << subject << "  dot " << conformance::describe(identity.pair) << "  " << identity.probes
-        << " probes answered\n\n";
-    if (!identity.findings.empty()) {
-      TextTable table({{"property", Align::Left}, {"the device", Align::Left}, {"evidence", Align::Left}});
-      for (const DotFinding& finding : identity.findings)
-        table.row({finding.about, finding.value, finding.evidence});
-      table.print(out);
-      out << "\n";
-    }
-    out << sentence(identity) << "\n\n";
+        << " probes answered: " << sentence(identity) << "\n";
+    const std::string accumulators = names(identity, " ");
+    const bool is_new =
+        accumulators.empty() || std::find(shown.begin(), shown.end(), accumulators) == shown.end();
+    shown.push_back(accumulators);
+    if (!is_new || identity.findings.empty()) continue;
+    TextTable table({{"property", Align::Left}, {"the device", Align::Left}, {"evidence", Align::Left}});
+    for (const DotFinding& finding : identity.findings)
+      table.row({finding.about, finding.value, finding.evidence});
+    out << "\n";
+    table.print(out);
+    out << "\n";
   }
+  if (!identities.empty()) out << "\n";
 }
 
 nlohmann::json to_json(const DotIdentities& identities) {

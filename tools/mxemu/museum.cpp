@@ -65,7 +65,8 @@ void print_list(bool as_json) {
   if (as_json) {
     json list = json::array();
     for (const museum::Mutant* mutant : museum::every_mutant()) list.push_back(mutant_json(*mutant));
-    for (const museum::DotMutant& mutant : museum::dot_mutants()) list.push_back(dot_mutant_json(mutant));
+    for (const museum::DotMutant* mutant : museum::every_dot_mutant())
+      list.push_back(dot_mutant_json(*mutant));
     std::cout << list.dump(2) << "\n";
     return;
   }
@@ -73,8 +74,8 @@ void print_list(bool as_json) {
       {{"bug", Align::Left}, {"what", Align::Left}, {"seen in", Align::Left}, {"checks", Align::Left}});
   for (const museum::Mutant* mutant : museum::every_mutant())
     table.row({mutant->id, mutant->title, mutant->source, mutant->group});
-  for (const museum::DotMutant& mutant : museum::dot_mutants())
-    table.row({mutant.id, mutant.title, mutant.source, "dot"});
+  for (const museum::DotMutant* mutant : museum::every_dot_mutant())
+    table.row({mutant->id, mutant->title, mutant->source, "dot"});
   table.print(std::cout);
 }
 

@@ -19,7 +19,7 @@ TEST(DotMuseum, EveryBugIsKilledAndTheSameUnitWithoutItPasses) {
 
 TEST(DotMuseum, EveryBugHasANameOfItsOwn) {
   std::set<std::string> ids;
-  for (const DotMutant& mutant : dot_mutants()) EXPECT_TRUE(ids.insert(mutant.id).second) << mutant.id;
+  for (const DotMutant* mutant : every_dot_mutant()) EXPECT_TRUE(ids.insert(mutant->id).second) << mutant->id;
   EXPECT_GE(ids.size(), 25U);
 }
 

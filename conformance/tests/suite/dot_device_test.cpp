@@ -28,6 +28,15 @@ TEST(DotLines, CarryTheWholeRequestThenCThenTheOperands) {
   EXPECT_EQ(talk.line(1), "dot MXFP4_E2M1 MXFP8_E4M3 f32 - 00000000 - 7f 0 1 f - 01 01 ff 7e");
 }
 
+TEST(DotLines, TheExampleOfTheProtocolIsMinusThree) {
+  DotCases cases = {.a_operand = e2m1, .b_operand = e2m1, .elements = 3};
+  append(cases, {{0x2, 0xe, 0x1}, {0x80}}, {{0x4, 0x2, 0x0}, {0x7f}}, 0x3f800000);
+  DotAnswers answers;
+  EXPECT_EQ(DotTalk(cases, answers).line(0),
+            "dot MXFP4_E2M1 MXFP4_E2M1 f32 - 3f800000 - 80 2 e 1 - 7f 4 2 0");
+  EXPECT_EQ(make_subject("reference")->answer_dot(cases).results.at(0), 0xc0400000U);
+}
+
 TEST(DotLines, OperandsWithoutScalesHaveCodesAlone) {
   DotCases cases = {.a_operand = bf16,
                     .b_operand = bf16,
