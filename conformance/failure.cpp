@@ -209,7 +209,8 @@ std::string repro_case(const SuiteResult& suite, const CheckResult& check, const
 
 std::string describe(const SuiteResult& suite, const CheckResult& check, const Failure& failure) {
   std::string text = std::string(spec::name_of(check.verdict)) + " " + check.id + "  " + check.clauses +
-                     "   subject=" + suite.subject + "   profile=" + suite.options.profile_name() + "\n";
+                     "   subject=" + suite.subject +
+                     (check.is_of_dots() ? "" : "   profile=" + suite.options.profile_name()) + "\n";
   const auto line = [&](const std::string& label, const std::string& words) {
     text += "  " + label + std::string(10 - std::min<std::size_t>(label.size(), 9), ' ') + words + "\n";
   };

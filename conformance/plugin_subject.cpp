@@ -8,6 +8,7 @@
 #include "conformance/device/declaration.hpp"
 #include "conformance/device/device_subject.hpp"
 #include "conformance/device/plugin_buffer.hpp"
+#include "conformance/device/plugin_dot.hpp"
 #include "conformance/device/plugin_library.hpp"
 #include "conformance/device/request_text.hpp"
 
@@ -79,6 +80,9 @@ class PluginSubject final : public DeviceSubject {
   std::vector<Capability> capabilities() const override { return declaration_.capabilities; }
   std::vector<DeclaredLayout> layouts() const override { return declaration_.layouts; }
 
+  std::vector<DotCapability> dot_capabilities() const override { return declaration_.dots; }
+  DotAnswers answer_dot(const DotCases& cases) override { return call_dot(library_, name_, cases); }
+
   Answers answer(const Cases& cases) override {
     const CaseWriter writer(cases);  // the arrays are of the right sizes
     Answers answers = make_answers(cases);
@@ -112,7 +116,9 @@ class PluginSubject final : public DeviceSubject {
   void read_capabilities() {
     take_lines(library_.capabilities(), "can ", "capabilities", "OPERATION FORMAT TYPE");
     if (library_.layouts) take_lines(library_.layouts(), "layout ", "layouts", "FORMAT PACKING SCALES");
-    if (declaration_.capabilities.empty())
+    if (!declaration_.dots.empty() && !library_.dot)
+      throw DeviceError(name_ + ": its capabilities name dot products, but it does not export mx_subject_dot()");
+    if (declaration_.capabilities.empty() && declaration_.dots.empty())
       throw DeviceError(name_ + ": mx_subject_capabilities() names no operation");
   }
 

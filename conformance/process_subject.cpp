@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "conformance/device/answer_text.hpp"
+#include "conformance/device/batch_talk.hpp"
 #include "conformance/device/binary_batch.hpp"
 #include "conformance/device/declaration.hpp"
 #include "conformance/device/device_stream.hpp"
@@ -33,25 +34,19 @@ class ProcessSubject final : public DeviceSubject {
   std::vector<Capability> capabilities() const override { return declaration_.capabilities; }
   std::vector<DeclaredLayout> layouts() const override { return declaration_.layouts; }
 
+  std::vector<DotCapability> dot_capabilities() const override { return declaration_.dots; }
+
   Answers answer(const Cases& cases) override {
-    if (!failure_.empty()) throw DeviceError(failure_);
-    if (cases.elements > most_case_elements)
-      throw std::invalid_argument("a case of " + std::to_string(cases.elements) +
-                                  " elements is more than the " + std::to_string(most_case_elements) +
-                                  " that a line may have");
     Answers answers = make_answers(cases);
-    const CaseWriter writer(cases);
-    try {
-      stream_.require_silence();
-      if (declaration_.binary)
-        answer_in_batches(cases, writer, answers);
-      else
-        answer_in_lines(cases, writer, 0, cases.count(), answers);
-      stream_.require_silence();
-    } catch (const std::exception& error) {
-      failure_ = error.what();  // answers may still be under way, so there is no going on
-      throw;
-    }
+    CaseTalk talk(cases, answers);
+    ask(talk);
+    return answers;
+  }
+
+  DotAnswers answer_dot(const DotCases& cases) override {
+    DotAnswers answers;
+    DotTalk talk(cases, answers);
+    ask(talk);
     return answers;
   }
 
@@ -75,23 +70,40 @@ class ProcessSubject final : public DeviceSubject {
     }
   }
 
+  void ask(BatchTalk& talk) {
+    if (!failure_.empty()) throw DeviceError(failure_);
+    if (talk.elements() > most_case_elements)
+      throw std::invalid_argument("a case of " + std::to_string(talk.elements()) +
+                                  " elements is more than the " + std::to_string(most_case_elements) +
+                                  " that a line may have");
+    try {
+      stream_.require_silence();
+      if (declaration_.binary)
+        ask_in_batches(talk);
+      else
+        ask_in_lines(talk, 0, talk.count());
+      stream_.require_silence();
+    } catch (const std::exception& error) {
+      failure_ = error.what();  // answers may still be under way, so there is no going on
+      throw;
+    }
+  }
+
   /// Cases first <= i < last, one line each, at most the window of them under way.
-  void answer_in_lines(const Cases& cases, const CaseWriter& writer, std::size_t first, std::size_t last,
-                       Answers& answers) {
-    const AnswerParser parser(cases);
+  void ask_in_lines(BatchTalk& talk, std::size_t first, std::size_t last) {
     std::size_t asked = first;
     std::size_t answered = first;
-    const auto question = [&] { return quoted(writer.line(answered), 120); };
+    const auto question = [&] { return quoted(talk.line(answered), 120); };
     stream_.allow(patience_.answer);
     while (answered < last) {
       while (asked < last && asked - answered < declaration_.window && stream_.output().size() < output_ahead)
-        writer.append(asked++, stream_.output());
+        talk.append(asked++, stream_.output());
       stream_.exchange(question);
       const std::size_t before = answered;
       while (answered < last) {
-        const auto line = stream_.next_line(parser.longest_line(), question);
+        const auto line = stream_.next_line(talk.longest_line(), question);
         if (!line) break;
-        const std::string complaint = parser.parse(*line, answered, answers);
+        const std::string complaint = talk.parse(*line, answered);
         if (!complaint.empty()) stream_.reject_line(*line, question(), complaint);
         ++answered;
       }
@@ -101,31 +113,31 @@ class ProcessSubject final : public DeviceSubject {
 
   /// Batches of bytes; one that is not supported is asked again line by line, since perhaps only some of its
   /// cases are not.
-  void answer_in_batches(const Cases& cases, const CaseWriter& writer, Answers& answers) {
+  void ask_in_batches(BatchTalk& talk) {
     const std::size_t batch =
-        std::min(declaration_.window, std::max<std::size_t>(1, most_batch_elements / cases.elements));
-    for (std::size_t first = 0; first < cases.count(); first += batch) {
-      const std::size_t last = std::min(cases.count(), first + batch);
-      if (!answer_batch(cases, first, last, answers)) answer_in_lines(cases, writer, first, last, answers);
+        std::min(declaration_.window, std::max<std::size_t>(1, most_batch_elements / talk.elements()));
+    for (std::size_t first = 0; first < talk.count(); first += batch) {
+      const std::size_t last = std::min(talk.count(), first + batch);
+      if (!ask_batch(talk, first, last)) ask_in_lines(talk, first, last);
     }
   }
 
   /// False when it is unsupported.
-  bool answer_batch(const Cases& cases, std::size_t first, std::size_t last, Answers& answers) {
-    const std::string bytes = batch_bytes(cases, first, last);
-    const std::string header = batch_header(cases, last - first, bytes.size());
+  bool ask_batch(BatchTalk& talk, std::size_t first, std::size_t last) {
+    const std::string bytes = talk.bytes(first, last);
+    const std::string header = talk.header(first, last, bytes.size());
     const auto question = [&] { return quoted(header, 120); };
     stream_.output() += header + "\n" + bytes;
     stream_.allow(patience_.answer);
     const std::string_view line =
         await([&] { return stream_.next_line(longest_declaration_line, question); }, question);
     if (line.starts_with("unsupported")) return false;
-    const std::size_t size = batch_answer_bytes(cases, last - first);
+    const std::size_t size = talk.answer_bytes(first, last);
     const std::string wanted = "binary " + std::to_string(size);
     if (line != wanted)
       stream_.reject_line(line, question(), "it is neither " + quoted(wanted) + " nor \"unsupported\"");
     const std::string_view answer = await([&] { return stream_.next_bytes(size); }, question);
-    const std::string complaint = take_batch_answer(cases, first, last, answer, answers);
+    const std::string complaint = talk.take(first, last, answer);
     if (!complaint.empty()) stream_.fail("its answer to " + question() + " is wrong: " + complaint);
     return true;
   }

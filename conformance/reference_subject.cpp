@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "conformance/chunks.hpp"
+#include "conformance/dot/dot_emulation.hpp"
 #include "conformance/subject.hpp"
 #include "reference/block.hpp"
 #include "reference/element.hpp"
@@ -153,6 +154,8 @@ class ReferenceSubject final : public Subject {
   }
 
   std::vector<DeclaredLayout> layouts() const override { return specified_layouts(); }
+  std::vector<DotCapability> dot_capabilities() const override { return reference_dot_capabilities(); }
+  DotAnswers answer_dot(const DotCases& cases) override { return reference_dot_answers(cases); }
 
   Answers answer(const Cases& cases) override {
     Answers answers = make_answers(cases);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "conformance/device/block_view.hpp"
+#include "conformance/dot/dot_emulation.hpp"
 #include "conformance/plugin_subject.hpp"
 #include "conformance/process_subject.hpp"
 
@@ -69,7 +70,15 @@ std::vector<std::string> subject_names() {
   return names;
 }
 
+DotAnswers Subject::answer_dot(const DotCases& cases) {
+  return {std::vector<std::uint32_t>(cases.count()), std::vector<bool>(cases.count(), true)};
+}
+
 std::unique_ptr<Subject> make_subject(std::string_view name) {
+  if (const auto row = device_of(name, "reference:")) {
+    if (const auto type = spec::parse_accumulator(*row)) return make_dot_subject(spec::row_of(*type));
+    throw std::invalid_argument("no accumulator \"" + *row + "\"; there is: " + accumulator_names());
+  }
   if (const auto command = device_of(name, "process:"))
     return with_blocks(make_process_subject(*command, Patience::from_environment()));
   if (const auto file = device_of(name, "plugin:")) return with_blocks(make_plugin_subject(*file));
@@ -79,7 +88,7 @@ std::unique_ptr<Subject> make_subject(std::string_view name) {
     known += (known.empty() ? "" : ", ") + std::string(adapter.name);
   }
   throw std::invalid_argument("no subject \"" + std::string(name) + "\" in this build; there is: " + known +
-                              ", process:COMMAND, plugin:FILE");
+                              ", reference:ACCUMULATOR, process:COMMAND, plugin:FILE");
 }
 
 }  // namespace mxemu::conformance

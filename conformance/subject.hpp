@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "conformance/cases.hpp"
+#include "conformance/dot/dot_cases.hpp"
 #include "conformance/storage.hpp"
 #include "spec/float_format.hpp"
 #include "spec/request.hpp"
@@ -69,6 +70,12 @@ class Subject {
   /// Answers a batch of cases of a declared capability. Throws DeviceError.
   virtual Answers answer(const Cases& cases) = 0;
 
+  /// Which dot products may be asked for. A single case can still be answered "unsupported".
+  virtual std::vector<DotCapability> dot_capabilities() const { return {}; }
+
+  /// Answers a batch of dot products of a declared pair. Throws DeviceError.
+  virtual DotAnswers answer_dot(const DotCases& cases);
+
   /// A whole tensor: little-endian floating-point bits to codes, one per byte in the order of the elements,
   /// and scales, one per block in the order of the shape with the axis shortened. Throws
   /// std::invalid_argument on wrong sizes.
@@ -99,7 +106,8 @@ std::unique_ptr<Subject> make_fast_subject();
 /// Names that make_subject knows and that this build has, devices left out.
 std::vector<std::string> subject_names();
 
-/// One of subject_names(), or a device: "process:COMMAND" speaks the protocol of conformance/PROTOCOL.md,
+/// One of subject_names(); "reference:ACCUMULATOR", dot products alone, summed as a row of
+/// spec/accumulator.hpp sums; or a device: "process:COMMAND" speaks the protocol of conformance/PROTOCOL.md,
 /// "plugin:FILE.so" exports the functions of conformance/plugin/mx_subject.h. Throws std::invalid_argument,
 /// naming the subjects there are, when `name` is none of them, and DeviceError when the device does not
 /// start.

@@ -84,6 +84,10 @@ struct SuiteOptions {
   bool stop_at_first_failure = false;
   ReproStyle repro = ReproStyle::Command;
 
+  // Of dot products.
+  std::string accumulator = {};  ///< a row that the subject is judged by; empty: the one it declares, if any
+  std::string operands = {};     ///< "MXFP8_E4M3,MXFP4_E2M1,f32": this pair alone; empty: all
+
   spec::Request request_of(spec::BlockType format) const;
   /// The name of the profile, or "auto: " and what was identified.
   std::string profile_name() const;
@@ -119,6 +123,7 @@ struct CheckResult {
   spec::BlockType format = {};
   spec::FloatType type = {};
   Operation operation = {};
+  std::string operands = {};  ///< of a check of dot products, in place of the format and the operation
   Requirement requirement = {};
   std::string clauses;
   Verdict verdict = Verdict::Skipped;
@@ -132,6 +137,11 @@ struct CheckResult {
   std::string suspect;  ///< the known signature that all differences bear, or nothing
   std::string repro;    ///< what repeats this check; repro_case() adds the case of a failure
   Coverage coverage;
+
+  bool is_of_dots() const { return !operands.empty(); }
+  /// The format, or the operands of dot products; the operation, or "dot".
+  std::string format_name() const;
+  std::string operation_name() const;
 };
 
 struct SuiteResult {
@@ -161,7 +171,7 @@ struct CheckDescription {
   std::string summary;
   Requirement requirement = {};
   std::string clauses;
-  std::vector<Operation> operations;
+  std::vector<Operation> operations;  ///< none of a check of dot products
 };
 
 /// Called before each check with its place in the run; returning false stops the run, which then throws

@@ -18,6 +18,14 @@ std::string SuiteOptions::profile_name() const {
   return identity.empty() ? profile->name : "auto: " + identity;
 }
 
+std::string CheckResult::format_name() const {
+  return is_of_dots() ? operands : spec::format_of(format).name;
+}
+
+std::string CheckResult::operation_name() const {
+  return is_of_dots() ? "dot" : spec::name_of(operation);
+}
+
 std::size_t SuiteResult::count(Verdict verdict) const {
   return static_cast<std::size_t>(std::count_if(
       checks.begin(), checks.end(), [&](const CheckResult& check) { return check.verdict == verdict; }));
@@ -27,7 +35,7 @@ std::string SuiteResult::unjudged() const {
   if (options.identity.empty()) return "";
   std::map<std::pair<spec::BlockType, Operation>, bool> judged;
   for (const CheckResult& check : checks)
-    if (check.requirement == Requirement::Must)
+    if (!check.is_of_dots() && check.requirement == Requirement::Must)
       judged[{check.format, check.operation}] |= check.verdict != Verdict::Skipped;
   std::string text;
   for (const auto& [what, any] : judged)

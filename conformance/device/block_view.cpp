@@ -39,6 +39,8 @@ class BlockView final : public DeviceSubject {
   std::string name() const override { return device_->name(); }
   std::string description() const override { return device_->description(); }
   std::vector<DeclaredLayout> layouts() const override { return device_->layouts(); }
+  std::vector<DotCapability> dot_capabilities() const override { return device_->dot_capabilities(); }
+  DotAnswers answer_dot(const DotCases& cases) override { return device_->answer_dot(cases); }
 
   std::vector<Capability> capabilities() const override {
     std::vector<Capability> all = device_->capabilities();

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "conformance/device/answer_text.hpp"
+#include "conformance/dot/dot_emulation.hpp"
 
 namespace mxemu::conformance {
 namespace {
@@ -37,6 +38,49 @@ std::vector<Row> rows_named(std::string_view word, const Row (&rows)[count], con
 std::string complain_of_name(const char* what, std::string_view word) {
   return word.empty() ? std::string("it ends before the ") + what
                       : "there is no " + std::string(what) + " " + quoted(word, 40);
+}
+
+/// The operands that `word` names: one, all MX formats for "*".
+std::vector<DotOperand> operands_named(std::string_view word) {
+  std::vector<DotOperand> named;
+  for (const DotOperand operand : every_dot_operand())
+    if (word == name_of(operand) || (word == "*" && operand.scaled)) named.push_back(operand);
+  return named;
+}
+
+/// What is wrong with the accumulator that a pair claims, or "".
+std::string complain_of_accumulator(const DotCapability& pair) {
+  if (pair.accumulator.empty()) return {};
+  const auto type = spec::parse_accumulator(pair.accumulator);
+  if (!type) return complain_of_name("accumulator", pair.accumulator);
+  if (accepts(spec::row_of(*type), pair)) return {};
+  return "the accumulator " + pair.accumulator + " is none for " + describe(pair);
+}
+
+/// "A B TYPE", each a name or "*", then "accumulator=NAME" or nothing.
+std::string take_dot(std::string_view text, std::vector<DotCapability>& dots) {
+  const std::string_view a = next_word(text);
+  const std::string_view b = next_word(text);
+  const std::string_view type = next_word(text);
+  const std::string_view claim = next_word(text);
+  constexpr std::string_view key = "accumulator=";
+  const auto types =
+      rows_named(type, spec::float_formats, [](const auto& row) { return spec::name_of(row.type); });
+  if (operands_named(a).empty()) return complain_of_name("operand", a);
+  if (operands_named(b).empty()) return complain_of_name("operand", b);
+  if (types.empty() || type == spec::name_of(spec::FloatType::Float64)) return complain_of_name("type", type);
+  if ((!claim.empty() && !claim.starts_with(key)) || !text.empty())
+    return "nothing but \"accumulator=NAME\" may follow the type of a dot product";
+  const std::string accumulator(claim.empty() ? claim : claim.substr(key.size()));
+  for (const DotOperand& a_operand : operands_named(a))
+    for (const DotOperand& b_operand : operands_named(b))
+      for (const auto& output : types) {
+        const DotCapability pair = {a_operand, b_operand, output.type, accumulator};
+        if (output.type == spec::FloatType::Float64) continue;
+        if (const std::string complaint = complain_of_accumulator(pair); !complaint.empty()) return complaint;
+        dots.push_back(pair);
+      }
+  return {};
 }
 
 /// "OPERATION FORMAT TYPE", each a name or "*".
@@ -98,6 +142,10 @@ std::string complain_of_rest(std::string_view word, std::string_view rest) {
 std::string Declaration::take(std::string_view line) {
   std::string_view rest = line;
   const std::string_view word = next_word(rest);
+  if (word == "can" && (rest == "dot" || rest.starts_with("dot ") || rest.starts_with("dot\t"))) {
+    next_word(rest);
+    return take_dot(rest, dots);
+  }
   if (word == "can") return take_capability(rest, capabilities);
   if (word == "layout") return take_layout(rest, layouts);
   if (word == "window") return take_window(rest, window);
@@ -111,7 +159,7 @@ std::string Declaration::take(std::string_view line) {
   }
   if (word == "ready") {
     ready = true;
-    if (capabilities.empty()) return "no \"can OPERATION FORMAT TYPE\" line came before it";
+    if (capabilities.empty() && dots.empty()) return "no \"can OPERATION FORMAT TYPE\" line came before it";
     return complain_of_rest(word, rest);
   }
   return "a declaration has lines that start with device, can, layout, window, binary, and ready at its end";

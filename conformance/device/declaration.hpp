@@ -13,6 +13,7 @@ namespace mxemu::conformance {
 struct Declaration {
   std::string device;  ///< the name it gave itself
   std::vector<Capability> capabilities = {};
+  std::vector<DotCapability> dots = {};
   std::vector<DeclaredLayout> layouts = {};
   std::size_t window = 1024;  ///< cases that may be under way
   bool binary = false;

@@ -56,6 +56,7 @@ PluginLibrary::PluginLibrary(const std::string& subject, const std::string& file
   find(library, "mx_subject_copy_to_device", copy_to_device);
   find(library, "mx_subject_copy_to_host", copy_to_host);
   find(library, "mx_subject_layouts", layouts);
+  find(library, "mx_subject_dot", dot);
   require_functions(subject, *this);
 }
 

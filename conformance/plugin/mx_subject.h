@@ -82,6 +82,28 @@ typedef struct {
   uint64_t case_scales;          /* scales of a case; of a tensor, bytes of the scales in memory: 0 for ggml_block */
 } mx_subject_cases;
 
+/* `count` dot products of one pair of operands, of `elements` elements each, added to c (PROTOCOL.md, "Dot products"). The
+ * arrays are as the binary batches have them: codes in the byte order of the machine, 1, 2 or 4 bytes each, case after
+ * case; scales `blocks` per case, or NULL for an operand without. */
+typedef struct {
+  const char *a;       /* "MXFP8_E4M3": elements under scales; "E4M3": elements without; "bf16", "f16", "f32" */
+  const char *b;
+  const char *type;    /* of c and of the results: "f32", "bf16", "f16" */
+  const char *options; /* "" or "block_size=16"; a plugin that does not know it returns MX_SUBJECT_UNSUPPORTED */
+  uint64_t count;
+  uint64_t elements;
+  uint64_t blocks;     /* of one case; the last may be short */
+
+  const void *a_codes;
+  const uint8_t *a_scales;
+  const void *b_codes;
+  const uint8_t *b_scales;
+  const void *c;       /* one number per case */
+
+  void *answer;        /* one number per case */
+  uint8_t *unsupported; /* one per case, all 0: set to 1 for a case that is not supported */
+} mx_subject_dots;
+
 /* Required. */
 MX_SUBJECT_EXPORT uint32_t mx_subject_version(void);
 MX_SUBJECT_EXPORT const char *mx_subject_name(void);
@@ -89,6 +111,10 @@ MX_SUBJECT_EXPORT const char *mx_subject_name(void);
 /* Required: what may be asked, one "OPERATION FORMAT TYPE" a line, each of them a word or "*":
  * "quantize MXFP4_E2M1 f32\ndequantize MXFP4_E2M1 *\n". */
 MX_SUBJECT_EXPORT const char *mx_subject_capabilities(void);
+
+/* Optional, for dot products, which its capabilities then name as "dot A B TYPE" or "dot A B TYPE accumulator=NAME":
+ * answers every one of them. Returns as mx_subject_answer() does. */
+MX_SUBJECT_EXPORT int mx_subject_dot(const mx_subject_dots *dots);
 
 /* Optional, for operations on tensors: how they stand in memory, one "FORMAT PACKING SCALES" a line, FORMAT a word or "*":
  * "MXFP4_E2M1 bit_stream tile_128x4\n". Without it: "* bytes row_major". */
@@ -123,6 +149,7 @@ typedef struct {
   int (*copy_to_device)(void *device, const void *host, uint64_t bytes);
   int (*copy_to_host)(void *host, const void *device, uint64_t bytes);
   const char *(*layouts)(void);
+  int (*dot)(const mx_subject_dots *dots);
 } mx_subject_functions;
 
 #ifdef __cplusplus

@@ -43,9 +43,9 @@ json check_json(const CheckResult& check) {
   json failures = json::array();
   for (const auto& failure : check.failures) failures.push_back(failure_json(failure));
   return {{"id", check.id},
-          {"format", spec::format_of(check.format).name},
+          {"format", check.format_name()},
           {"type", spec::name_of(check.type)},
-          {"operation", spec::name_of(check.operation)},
+          {"operation", check.operation_name()},
           {"requirement", spec::name_of(check.requirement)},
           {"clauses", check.clauses},
           {"verdict", spec::name_of(check.verdict)},
@@ -61,11 +61,20 @@ json check_json(const CheckResult& check) {
 }
 
 std::string test_name(const CheckResult& check) {
-  return check.id + " " + spec::name_of(check.operation) + " " + spec::name_of(check.type);
+  return check.id + " " + check.operation_name() + " " + spec::name_of(check.type);
+}
+
+/// What the checks are of, each once: formats, and operands of dot products.
+std::vector<std::string> format_names(const SuiteResult& result) {
+  std::vector<std::string> names;
+  for (const CheckResult& check : result.checks)
+    if (std::find(names.begin(), names.end(), check.format_name()) == names.end())
+      names.push_back(check.format_name());
+  return names;
 }
 
 std::string junit_case(const SuiteResult& result, const CheckResult& check) {
-  const std::string format = spec::format_of(check.format).name;
+  const std::string format = check.format_name();
   std::string text =
       "    <testcase classname=\"mxemu." + format + "\" name=\"" + report::escaped(test_name(check)) + "\"";
   const auto body = [&](const std::string& element) { return text + ">" + element + "</testcase>\n"; };
@@ -133,7 +142,7 @@ report::HeatMap failure_map(const SuiteResult& result, const spec::BlockFormat& 
   const int columns = std::min(codes, 2 * heat_map_side);
   std::vector<std::uint64_t> counts(static_cast<std::size_t>(heat_map_side * columns));
   for (const CheckResult& check : result.checks) {
-    if (check.format != format.type) continue;
+    if (check.is_of_dots() || check.format != format.type) continue;
     for (const auto& cell : check.cells) {
       const int row = cell.scale * heat_map_side / 256;
       const int column = (cell.code % codes) * columns / codes;
@@ -205,21 +214,20 @@ static std::string broken_case(const std::string& sentence) {
 
 std::string to_junit(const SuiteResult& result) {
   std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mxemu check\">\n";
-  for (const spec::BlockFormat& format : spec::block_formats) {
+  for (const std::string& format : format_names(result)) {
     std::string cases;
     std::array<std::size_t, std::size(spec::words<Verdict>)> counts = {};
     std::size_t total = 0;
     for (const CheckResult& check : result.checks) {
-      if (check.format != format.type) continue;
+      if (check.format_name() != format) continue;
       ++total;
       ++counts[static_cast<std::size_t>(check.verdict)];
       cases += junit_case(result, check);
     }
-    if (total == 0) continue;
     const auto count = [&](Verdict verdict) {
       return std::to_string(counts[static_cast<std::size_t>(verdict)]);
     };
-    text += "  <testsuite name=\"" + std::string(format.name) + "\" tests=\"" + std::to_string(total) +
+    text += "  <testsuite name=\"" + format + "\" tests=\"" + std::to_string(total) +
             "\" failures=\"" + count(Verdict::Failed) + "\" errors=\"" + count(Verdict::Untrusted) +
             "\" skipped=\"" + count(Verdict::Skipped) + "\">\n" + cases + "  </testsuite>\n";
   }

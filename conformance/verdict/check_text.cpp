@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "conformance/dot/dot_suite.hpp"
 #include "conformance/report/text_table.hpp"
 #include "conformance/verdict/check_report.hpp"
 #include "conformance/verdict/json_text.hpp"
@@ -55,8 +56,8 @@ void print_notes(const SuiteResult& result, std::ostream& out) {
     auto found = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.first == key; });
     if (found == groups.end()) found = groups.insert(groups.end(), {key, {}});
     ++found->second.count;
-    add_once(found->second.formats, spec::format_of(check.format).name);
-    add_once(found->second.operations, spec::name_of(check.operation));
+    add_once(found->second.formats, check.format_name());
+    add_once(found->second.operations, check.operation_name());
     add_once(found->second.types, spec::name_of(check.type));
   }
   for (const auto& [key, group] : groups)
@@ -99,6 +100,12 @@ std::string coverage_text(const SuiteResult& result) {
     line += cell;
   }
   return text + line;
+}
+
+std::vector<conformance::CheckDescription> every_description() {
+  std::vector<conformance::CheckDescription> all = conformance::check_descriptions();
+  for (auto& description : conformance::dot_check_descriptions()) all.push_back(std::move(description));
+  return all;
 }
 
 }  // namespace
@@ -180,10 +187,11 @@ std::string check_list() {
                    {"clauses", Align::Left},
                    {"operations", Align::Left},
                    {"inputs", Align::Left}});
-  for (const CheckDescription& check : check_descriptions()) {
+  for (const CheckDescription& check : every_description()) {
     std::string operations;
     for (const Operation operation : check.operations)
       operations += (operations.empty() ? "" : " ") + std::string(spec::name_of(operation));
+    if (operations.empty()) operations = "dot";
     table.row({check.id, spec::name_of(check.requirement), check.clauses, operations, check.summary});
   }
   std::ostringstream out;
@@ -193,9 +201,10 @@ std::string check_list() {
 
 std::string check_list_json() {
   nlohmann::json list = nlohmann::json::array();
-  for (const CheckDescription& check : check_descriptions()) {
+  for (const CheckDescription& check : every_description()) {
     nlohmann::json operations = nlohmann::json::array();
     for (const Operation operation : check.operations) operations.push_back(spec::name_of(operation));
+    if (operations.empty()) operations.push_back("dot");
     list.push_back({{"id", check.id},
                     {"summary", check.summary},
                     {"requirement", spec::name_of(check.requirement)},
@@ -213,8 +222,12 @@ std::string to_text(const SuiteResult& result) {
         << " more failed checks; --json and --report have them all\n\n";
   print_notes(result, out);
   print_verdicts(result, out);
-  out << "\n" << coverage_text(result) << "\n";
-  out << "subject " << result.subject << "  profile " << result.options.profile_name() << "  level "
+  const bool only_dots = std::all_of(result.checks.begin(), result.checks.end(),
+                                     [](const CheckResult& check) { return check.is_of_dots(); });
+  if (!only_dots) out << "\n" << coverage_text(result);
+  out << "\n";
+  out << "subject " << result.subject
+      << (only_dots ? "" : "  profile " + result.options.profile_name()) << "  level "
       << spec::name_of(result.options.level) << "  seed " << result.options.seed << "\n"
       << verdict_sentence(result) << "\n";
   return out.str();

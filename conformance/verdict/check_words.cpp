@@ -23,12 +23,14 @@ SuiteOptions CheckWords::options() const {
   for (const std::string& text : types)
     suite.types.push_back(parse_flag<spec::FloatType>(prefix + "type", text));
   for (const std::string& text : operations)
-    suite.operations.push_back(parse_flag<Operation>(prefix + "operation", text));
+    if (text != dot_operation) suite.operations.push_back(parse_flag<Operation>(prefix + "operation", text));
   suite.profile = &chosen_profile(prefix + "profile", profile);
   suite.level = parse_flag<Level>(prefix + "level", level);
   suite.check = check;
   suite.seed = seed;
   suite.only_case = only_case;
+  suite.accumulator = accumulator;
+  suite.operands = operands;
   return suite;
 }
 

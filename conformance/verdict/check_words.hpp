@@ -15,16 +15,21 @@ struct CheckWords {
   std::string prefix;                          ///< of a word's name in a complaint: "--" on a command line
   std::vector<std::string> formats = {"all"};  ///< names, or "all"
   std::vector<std::string> types;              ///< empty: all
-  std::vector<std::string> operations;         ///< empty: all
+  std::vector<std::string> operations;         ///< empty: all; dot_operation among them or not
   std::string profile = spec::default_profile.name;  ///< or "auto": what the subject is found to do
   std::string level = spec::name_of(Level::Quick);
   std::string check;  ///< a check or a group; empty: all
   std::uint64_t seed = 1;
   std::optional<std::uint64_t> only_case;
+  std::string accumulator;  ///< of dot products: what the subject claims; empty: as it declares
+  std::string operands;     ///< of dot products: "A,B,TYPE"; empty: all
 
   /// What the words say. Throws BadInput naming what is wrong and the words there are.
   SuiteOptions options() const;
 };
+
+/// The operation that is no conversion.
+inline constexpr const char* dot_operation = "dot";
 
 /// The profile that stands for "whatever the subject does".
 inline constexpr const char* automatic_profile = "auto";

@@ -1,6 +1,8 @@
 // mxemu check: the conformance suite on any subject, with a verdict per clause.
+#include <algorithm>
 #include <iostream>
 
+#include "conformance/dot/dot_suite.hpp"
 #include "conformance/verdict/check_report.hpp"
 #include "conformance/verdict/check_words.hpp"
 #include "tools/io/output_file.hpp"
@@ -29,17 +31,47 @@ Render renderer_of(const std::string& path) {
   throw BadInput("--report: \"" + path + "\" ends in none of .html, .json, .xml");
 }
 
-conformance::SuiteResult run_with_progress(conformance::Subject& subject,
+using RunSuite = conformance::SuiteResult (*)(conformance::Subject&, const conformance::SuiteOptions&,
+                                              const conformance::OnProgress&);
+
+conformance::SuiteResult run_with_progress(RunSuite run_suite, conformance::Subject& subject,
                                            const conformance::SuiteOptions& options) {
   std::optional<Progress> progress;
   std::size_t done = 0;
-  return conformance::run_suite(subject, options, [&](const conformance::SuiteProgress& place) {
+  return run_suite(subject, options, [&](const conformance::SuiteProgress& place) {
     if (!progress) progress.emplace(place.total, Progress::Rate::None);
     progress->label(place.what);
     progress->advance(place.done - done);
     done = place.done;
     return true;
   });
+}
+
+conformance::SuiteResult run_conversions(conformance::Subject& subject,
+                                         const conformance::SuiteOptions& options,
+                                         const conformance::OnProgress& on_progress) {
+  return conformance::run_suite(subject, options, on_progress);
+}
+
+/// Conversions, dot products, or both, as the operations and the check that were asked for say.
+conformance::SuiteResult run_both(conformance::Subject& subject, const CheckOptions& asked,
+                                  const conformance::SuiteOptions& options) {
+  const auto& operations = asked.operations;
+  const bool names_dots =
+      std::find(operations.begin(), operations.end(), conformance::dot_operation) != operations.end();
+  const bool dot_check = asked.check == conformance::dot_operation || asked.check.starts_with("dot/");
+  const bool only_dots = dot_check || (operations.size() == 1 && names_dots) || !asked.accumulator.empty() ||
+                         !asked.operands.empty();
+  const bool only_conversions = !only_dots && ((!operations.empty() && !names_dots) || !asked.check.empty());
+  const bool has_dots = !subject.dot_capabilities().empty();
+  const bool has_conversions = !subject.capabilities().empty();
+  if (only_dots || (!has_conversions && has_dots))
+    return run_with_progress(conformance::run_dot_suite, subject, options);
+  conformance::SuiteResult result = run_with_progress(run_conversions, subject, options);
+  if (only_conversions || !has_dots) return result;
+  for (auto& check : run_with_progress(conformance::run_dot_suite, subject, options).checks)
+    result.checks.push_back(std::move(check));
+  return result;
 }
 
 void list(const CheckOptions& options) {
@@ -70,7 +102,7 @@ int run(const CheckOptions& options) {
   const auto subject = conformance::make_subject(options.subject);
   if (options.profile == conformance::automatic_profile) conformance::identify_first(*subject, suite);
   try {
-    const conformance::SuiteResult result = run_with_progress(*subject, suite);
+    const conformance::SuiteResult result = run_both(*subject, options, suite);
     publish(options, result);
     return result.exit_status();
   } catch (const conformance::BrokenRun& broken) {
@@ -90,12 +122,18 @@ void add_flags(CLI::App& command, CheckOptions& options) {
       ->allow_extra_args(false);
   command
       .add_option("--operation", options.operations,
-                  "operation, may be repeated: " + known_words<conformance::Operation>() + " (all)")
+                  "operation, may be repeated: " + known_words<conformance::Operation>() + ", dot (all)")
       ->allow_extra_args(false);
   command
       .add_option("--profile", options.profile,
                   "what the subject is meant to do: a profile, or auto: what it is found to do")
       ->capture_default_str();
+  command.add_option("--accumulator", options.accumulator,
+                     "how the subject is meant to sum dot products, such as block_exact or "
+                     "blackwell_mxf8f6f4 (what it declares, "
+                     "or whatever explains its answers)");
+  command.add_option("--operands", options.operands,
+                     "dot products of this pair alone, such as MXFP8_E4M3,MXFP4_E2M1,f32");
   command.add_option("--level", options.level, known_words<conformance::Level>())->capture_default_str();
   command.add_option("--check", options.check, "a check or a group of checks, as --list names them (all)");
   command.add_option("--seed", options.seed, "seed of the random cases")->capture_default_str();

@@ -1,6 +1,7 @@
 // mxemu identify: what a device does, found out by asking.
 #include "tools/mxemu/identify.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 #include "conformance/subject.hpp"
@@ -17,12 +18,18 @@ struct IdentifyOptions {
 
 int run(const IdentifyOptions& options) {
   const auto subject = conformance::make_subject(options.subject);
-  const auto identity = conformance::identify(*subject, parse_formats(options.format));
-  if (options.json_output)
-    std::cout << to_json(identity).dump(2) << "\n";
-  else
-    print_text(identity, std::cout);
-  return exit_status(identity);
+  const auto formats = parse_formats(options.format);
+  const auto identity = conformance::identify(*subject, formats);
+  const auto dots = conformance::identify_dots(*subject, formats);
+  if (options.json_output) {
+    nlohmann::json document = to_json(identity);
+    if (!dots.empty()) document["dots"] = to_json(dots);
+    std::cout << document.dump(2) << "\n";
+  } else {
+    print_text(dots, subject->name(), std::cout);
+    if (!subject->capabilities().empty() || dots.empty()) print_text(identity, std::cout);
+  }
+  return exit_status(identity, dots);
 }
 
 std::string known_subjects() {
@@ -33,16 +40,20 @@ std::string known_subjects() {
 
 }  // namespace
 
-int exit_status(const conformance::Identity& identity) {
+int exit_status(const conformance::Identity& identity, const DotIdentities& dots) {
   constexpr int identified = 0, not_identified = 1, nothing_probed = 3;
-  if (identity.formats.empty()) return nothing_probed;
-  return identity.is_identified() ? identified : not_identified;
+  const bool any_dots = std::any_of(dots.begin(), dots.end(), [](const auto& dot) { return dot.probes != 0; });
+  if (identity.formats.empty() && !any_dots) return nothing_probed;
+  const bool all_dots = std::all_of(dots.begin(), dots.end(),
+                                    [](const auto& dot) { return dot.probes == 0 || dot.model.has_value(); });
+  const bool all_formats = identity.formats.empty() || identity.is_identified();
+  return all_formats && all_dots ? identified : not_identified;
 }
 
 void add_identify_command(CLI::App& app, int& status) {
   auto options = std::make_shared<IdentifyOptions>();
   CLI::App* command = app.add_subcommand(
-      "identify", "What a device does, freedom by freedom, and the profile that does the same");
+      "identify", "What a device does, freedom by freedom, and the profile or accumulator that does the same");
   command->footer(
       "Asks a few hundred questions whose answers tell behaviours apart. The profiles that it knows are "
       "those\n"

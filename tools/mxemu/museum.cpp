@@ -1,9 +1,11 @@
 // mxemu museum: the bugs of the field, re-created, and whether the suite sees them.
 #include "conformance/museum/museum.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "conformance/museum/dot_mutants.hpp"
 #include "conformance/museum/systematic.hpp"
 #include "tools/mxemu/commands.hpp"
 #include "tools/mxemu/progress.hpp"
@@ -44,6 +46,14 @@ json mutant_json(const museum::Mutant& mutant) {
   return {{"id", mutant.id}, {"title", mutant.title}, {"source", mutant.source}, {"group", mutant.group}};
 }
 
+json dot_mutant_json(const museum::DotMutant& mutant) {
+  return {{"id", mutant.id},
+          {"title", mutant.title},
+          {"source", mutant.source},
+          {"group", "dot"},
+          {"accumulator", mutant.accumulator}};
+}
+
 json death_json(const museum::Death& death) {
   return {{"format", spec::format_of(death.format).name},
           {"killed", death.killed},
@@ -55,6 +65,8 @@ void print_list(bool as_json) {
   if (as_json) {
     json list = json::array();
     for (const museum::Mutant* mutant : museum::every_mutant()) list.push_back(mutant_json(*mutant));
+    for (const museum::DotMutant* mutant : museum::every_dot_mutant())
+      list.push_back(dot_mutant_json(*mutant));
     std::cout << list.dump(2) << "\n";
     return;
   }
@@ -62,6 +74,8 @@ void print_list(bool as_json) {
       {{"bug", Align::Left}, {"what", Align::Left}, {"seen in", Align::Left}, {"checks", Align::Left}});
   for (const museum::Mutant* mutant : museum::every_mutant())
     table.row({mutant->id, mutant->title, mutant->source, mutant->group});
+  for (const museum::DotMutant* mutant : museum::every_dot_mutant())
+    table.row({mutant->id, mutant->title, mutant->source, "dot"});
   table.print(std::cout);
 }
 
@@ -87,6 +101,43 @@ void print(const museum::Tour& tour) {
             << "\n"
             << (tour.passed() ? "PASSED: " : "FAILED: ") << tour.killed() << " of " << total
             << " bugs killed at level quick, " << fixed(tour.seconds, 1) << " s\n";
+}
+
+/// Bugs of dot units; whether all are killed and no correct unit is.
+bool passed(const std::vector<museum::DotDeath>& deaths) {
+  return std::all_of(deaths.begin(), deaths.end(),
+                     [](const museum::DotDeath& death) { return death.killed && death.correct_passes; });
+}
+
+void print(const std::vector<museum::DotDeath>& deaths) {
+  TextTable table({{"bug of a dot unit", Align::Left},
+                   {"claims", Align::Left},
+                   {"killed by", Align::Left},
+                   {"first failing case", Align::Left}});
+  std::size_t killed = 0;
+  for (const museum::DotDeath& death : deaths) {
+    killed += death.killed ? 1 : 0;
+    table.row({death.mutant->id, death.mutant->accumulator, death.killed ? death.check : "SURVIVED",
+               death.killed ? death.witness : death.mutant->title});
+  }
+  std::cout << "\n";
+  table.print(std::cout);
+  std::cout << "\n"
+            << (passed(deaths) ? "PASSED: " : "FAILED: ") << killed << " of " << deaths.size()
+            << " bugs of dot units killed at level quick\n";
+}
+
+json to_json(const std::vector<museum::DotDeath>& deaths) {
+  json bugs = json::array();
+  for (const museum::DotDeath& death : deaths) {
+    json bug = dot_mutant_json(*death.mutant);
+    bug["killed"] = death.killed;
+    bug["correct_unit_passes"] = death.correct_passes;
+    bug["check"] = death.check;
+    bug["witness"] = death.witness;
+    bugs.push_back(bug);
+  }
+  return bugs;
 }
 
 json to_json(const museum::Tour& tour) {
@@ -143,14 +194,6 @@ json to_json(const museum::Score& score) {
           {"mutants", mutants}};
 }
 
-template <class Result>
-void report(const Result& result, bool as_json) {
-  if (as_json)
-    std::cout << to_json(result).dump(2) << "\n";
-  else
-    print(result);
-}
-
 int run(const MuseumOptions& options) {
   if (options.list) {
     print_list(options.json_output);
@@ -161,15 +204,26 @@ int run(const MuseumOptions& options) {
       Steps steps;
       return museum::mutate(1, steps.on_step());
     }();
-    report(score, options.json_output);
+    if (options.json_output)
+      std::cout << to_json(score).dump(2) << "\n";
+    else
+      print(score);
     return score.count(museum::Fate::Survived) == 0 ? 0 : 1;
   }
   const museum::Tour tour = [] {
     Steps steps;
     return museum::visit(steps.on_step());
   }();
-  report(tour, options.json_output);
-  return tour.passed() ? 0 : 1;
+  const auto deaths = museum::judge_dot_mutants();
+  if (options.json_output) {
+    json document = to_json(tour);
+    document["dots"] = to_json(deaths);
+    std::cout << document.dump(2) << "\n";
+  } else {
+    print(tour);
+    print(deaths);
+  }
+  return tour.passed() && passed(deaths) ? 0 : 1;
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ class Functions(ctypes.Structure):
     """mx_subject_functions."""
     _fields_ = [("version", VERSION), ("name", TEXT), ("capabilities", TEXT), ("answer", ANSWER),
                 ("last_error", TEXT), ("allocate", c_void_p), ("release", c_void_p),
-                ("copy_to_device", c_void_p), ("copy_to_host", c_void_p), ("layouts", c_void_p)]
+                ("copy_to_device", c_void_p), ("copy_to_host", c_void_p), ("layouts", c_void_p), ("dot", c_void_p)]
 
 
 class JudgedTensor(ctypes.Structure):

@@ -39,7 +39,8 @@ inline mx_subject_functions functions() {
           .release = nullptr,
           .copy_to_device = nullptr,
           .copy_to_host = nullptr,
-          .layouts = nullptr};
+          .layouts = nullptr,
+          .dot = nullptr};
 }
 
 /// A verdict, destroyed in time.

@@ -45,6 +45,24 @@ TEST_F(Check, ReportsAreWrittenByTheEndOfTheirName) {
   EXPECT_EQ(json::parse(text_of(path("a.json"))).at("profile"), "ocp");
 }
 
+TEST_F(Check, DotProductsAreJudgedByTheAccumulatorThatIsNamed) {
+  const std::string pair = "check --subject reference:float32_fma --operands MXFP8_E4M3,MXFP4_E2M1,f32 ";
+  const Outcome right = mxemu(pair + "--json --report " + path("dot.xml"));
+  EXPECT_EQ(right.status, 0) << right.err;
+  EXPECT_EQ(json::parse(right.out).at("checks").at(0).at("operation"), "dot");
+  EXPECT_NE(text_of(path("dot.xml")).find("<testsuite name=\"MXFP8_E4M3 x MXFP4_E2M1\""), std::string::npos);
+  const Outcome wrong = mxemu(pair + "--accumulator block_exact");
+  EXPECT_EQ(wrong.status, 1) << wrong.err;
+  EXPECT_NE(wrong.out.find("suspect   it sums as float32_fma"), std::string::npos) << wrong.out;
+  expect_bad_input(mxemu(pair + "--accumulator abacus"), {"abacus", "block_exact"});
+}
+
+TEST_F(Check, TheOperationDotIsDotProductsAlone) {
+  const Outcome outcome = mxemu("check --subject reference --operation dot --check dot/nan_scale --json");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  for (const json& check : json::parse(outcome.out).at("checks")) EXPECT_EQ(check.at("id"), "dot/nan_scale");
+}
+
 TEST_F(Check, OneCaseIsOneCase) {
   const Outcome outcome =
       mxemu(one_format + "--operation quantize --check element/rounding --seed 1 --case 7 --json");

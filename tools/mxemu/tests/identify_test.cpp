@@ -31,6 +31,14 @@ TEST(IdentifyCommand, PrintsEveryFreedomAsJson) {
   EXPECT_EQ(findings.at("rounding_edges").at("status"), "known");
 }
 
+TEST(IdentifyCommand, NamesHowAUnitSums) {
+  const Outcome outcome = mxemu("identify --subject reference:blackwell_mxf4 --json");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const json dot = json::parse(outcome.out).at("dots").at(0);
+  EXPECT_EQ(dot.at("accumulators"), json::array({"blackwell_mxf4"}));
+  EXPECT_EQ(dot.at("findings").at("fraction bits").at("value"), "35");
+}
+
 TEST(IdentifyCommand, RefusesWhatItDoesNotKnow) {
   expect_bad_input(mxemu("identify --subject nobody"), {"nobody", "reference"});
   expect_bad_input(mxemu("identify --subject fast --format MXFP5"), {"MXFP5", "MXFP4_E2M1"});
