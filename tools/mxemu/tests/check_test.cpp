@@ -1,4 +1,5 @@
 // `mxemu check`: verdicts, reports and exit statuses, as a user meets them.
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "tools/mxemu/tests/command.hpp"
@@ -77,10 +78,10 @@ TEST_F(Check, NothingJudgedIsStatusThree) {
 }
 
 TEST_F(Check, ABrokenDeviceLeavesAReportThatSaysSo) {
-  const std::string declares = "printf 'device d\\ncan quantize MXFP4_E2M1 f32\\nready\\n'";
-  const Outcome outcome =
-      mxemu("check --subject 'process:read greeting; " + declares + "; read case; exit 3' --report " +
-            path("a.xml") + " --report " + path("a.json"));
+  std::ofstream(path("device.sh")) << "read greeting\necho device d\necho can quantize MXFP4_E2M1 f32\n"
+                                      "echo ready\nread question\nexit 3\n";
+  const Outcome outcome = mxemu("check --subject \"process:sh " + path("device.sh") + "\" --report " +
+                                path("a.xml") + " --report " + path("a.json"));
   EXPECT_EQ(outcome.status, 2);
   EXPECT_NE(outcome.err.find("ended with exit status 3"), std::string::npos) << outcome.err;
   EXPECT_NE(outcome.out.find("BROKEN: "), std::string::npos) << outcome.out;
