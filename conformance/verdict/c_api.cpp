@@ -4,6 +4,7 @@
 #include <map>
 #include <new>
 
+#include "conformance/device/block_view.hpp"
 #include "conformance/plugin/mxemu_check.h"
 #include "conformance/plugin_subject.hpp"
 #include "conformance/verdict/check_report.hpp"
@@ -85,7 +86,7 @@ SuiteResult run(const mx_subject_functions& functions, const char* text) {
   const bool adapts = read_check_options(text, words);
   SuiteOptions options = words.options();
   options.repro = ReproStyle::Options;
-  const auto subject = make_function_subject(functions);
+  const auto subject = with_blocks(make_function_subject(functions));
   if (words.profile == automatic_profile) identify_first(*subject, options);
   OneBehaviour one_behaviour(*subject, options);
   return run_suite(adapts ? *subject : one_behaviour, options);
