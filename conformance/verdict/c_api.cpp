@@ -114,7 +114,9 @@ struct JudgeWords {
     constexpr int most = std::numeric_limits<int>::max();
     if (!block_size.empty())
       request.block_size = static_cast<int>(parse_integer("block_size", block_size, 1, most));
-    if (!seed.empty()) request.seed = static_cast<std::uint64_t>(parse_integer("seed", seed, 0, most));
+    if (!seed.empty())
+      request.seed = static_cast<std::uint64_t>(
+          parse_integer("seed", seed, 0, std::numeric_limits<std::int64_t>::max()));
   }
 
   bool is_automatic() const { return request.profile == automatic_profile; }
@@ -122,8 +124,10 @@ struct JudgeWords {
   spec::Request made() const {
     const auto one = spec::parse_block_format(format);
     if (!one) throw BadInput("format: \"" + format + "\" is none of " + known_names(spec::block_formats));
+    if (!is_automatic()) return request.request(*one);
+    request.require_unamended();
     RequestWords words = request;
-    if (is_automatic()) words.profile = spec::default_profile.name;
+    words.profile = spec::default_profile.name;
     return words.request(*one);
   }
 
