@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "conformance/subject.hpp"
+#include "conformance/verdict/json_text.hpp"
 #include "tools/mxemu/commands.hpp"
 
 namespace mxemu::cli {
@@ -19,16 +20,10 @@ int run(const IdentifyOptions& options) {
   const auto subject = conformance::make_subject(options.subject);
   const auto identity = conformance::identify(*subject, parse_formats(options.format));
   if (options.json_output)
-    std::cout << to_json(identity).dump(2) << "\n";
+    std::cout << conformance::json_text(to_json(identity));
   else
     print_text(identity, std::cout);
   return exit_status(identity);
-}
-
-std::string known_subjects() {
-  std::string text;
-  for (const std::string& name : conformance::subject_names()) text += " " + name;
-  return text;
 }
 
 }  // namespace
@@ -52,7 +47,7 @@ void add_identify_command(CLI::App& app, int& status) {
       "Exit status: 0 every format that the device has is identified, 1 one matches no profile, 2 bad input "
       "or\n"
       "a broken device, 3 nothing could be probed.");
-  command->add_option("--subject", options->subject, "the device:" + known_subjects())->required();
+  command->add_option("--subject", options->subject, "what is identified: " + subject_help())->required();
   command->add_option("--format", options->format, "one format by its name, or all")->capture_default_str();
   command->add_flag("--json", options->json_output, "print JSON");
   command->callback([options, &status] { status = run(*options); });
