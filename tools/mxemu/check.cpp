@@ -1,4 +1,5 @@
 // mxemu check: the conformance suite on any subject, with a verdict per clause.
+#include <deque>
 #include <iostream>
 
 #include "conformance/verdict/check_report.hpp"
@@ -53,15 +54,18 @@ int run(const CheckOptions& options) {
   }
   if (options.subject.empty()) throw BadInput("check needs --subject; " + subject_help());
   conformance::SuiteOptions suite = options.options();
-  for (const std::string& path : options.reports) renderer_of(path);
+  std::deque<io::OutputFile> reports;  // what cannot be written is told before the work, not after it
+  for (const std::string& path : options.reports) {
+    renderer_of(path);
+    reports.emplace_back(path);
+  }
   const auto subject = conformance::make_subject(options.subject);
   if (options.profile == conformance::automatic_profile) conformance::identify_first(*subject, suite);
   const conformance::SuiteResult result = run_with_progress(*subject, suite);
-  for (const std::string& path : options.reports) {
-    const std::string text = renderer_of(path)(result);
-    io::OutputFile file(path);
-    file.append(std::as_bytes(std::span(text)));
-    file.commit();
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    const std::string text = renderer_of(options.reports[i])(result);
+    reports[i].append(std::as_bytes(std::span(text)));
+    reports[i].commit();
   }
   std::cout << (options.json_output ? conformance::to_json(result) : conformance::to_text(result));
   return result.exit_status();
