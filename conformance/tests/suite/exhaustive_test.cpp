@@ -64,6 +64,12 @@ TEST(Exhaustive, ACaseIsRepeatedAlone) {
   EXPECT_EQ(run_suite(*make_fast_subject(), one_case(of_one_and_a_quarter)).exit_status(), 0);
 }
 
+TEST(Exhaustive, IsRefusedAtALevelThatHasItNot) {
+  SuiteOptions options = one_case(0);
+  options.level = Level::Full;
+  EXPECT_THROW(run_suite(*make_fast_subject(), options), std::invalid_argument);
+}
+
 TEST(Exhaustive, ACaseThatDoesNotExistIsSkippedAndSaysWhichDo) {
   const SuiteResult result = run_suite(*make_fast_subject(), one_case(std::uint64_t{1} << 27));
   EXPECT_EQ(result.exit_status(), 3);
