@@ -17,6 +17,8 @@ constexpr std::uint64_t chunk_inputs = std::uint64_t{1} << 20;  // divides every
 
 constexpr std::uint64_t infinity = spec::format_of(spec::FloatType::Float32).infinity_bits();
 constexpr std::uint64_t sign = spec::format_of(spec::FloatType::Float32).sign_mask();
+constexpr std::uint64_t min_normal = std::uint64_t{1}
+                                     << spec::format_of(spec::FloatType::Float32).mantissa_bits;
 
 /// `count` cases of consecutive bit patterns from `first_bits` on.
 Cases consecutive(const Target& target, std::uint64_t first_bits, std::uint64_t count) {
@@ -39,8 +41,12 @@ class Golden {
     if (target.operation != Operation::Quantize) return;
     for (const bool negative : {false, true}) {
       const auto first = static_cast<std::uint32_t>(negative ? sign : 0);
-      scales_[negative] = bisect(first, first | static_cast<std::uint32_t>(infinity - 1),
-                                 [&](std::uint32_t bits) { return scale_of_last(bits); });
+      // A number that counts as zero may have the scale of a normal one: each range by itself is monotone.
+      scales_[negative] = scales_between(first, first | static_cast<std::uint32_t>(min_normal - 1));
+      const Staircase normal = scales_between(first | static_cast<std::uint32_t>(min_normal),
+                                              first | static_cast<std::uint32_t>(infinity - 1));
+      scales_[negative].steps.insert(scales_[negative].steps.end(), normal.steps.begin(), normal.steps.end());
+      scales_[negative].last_bits = normal.last_bits;
     }
   }
 
@@ -63,6 +69,10 @@ class Golden {
   }
 
  private:
+  Staircase scales_between(std::uint32_t first, std::uint32_t last) const {
+    return bisect(first, last, [&](std::uint32_t bits) { return scale_of_last(bits); });
+  }
+
   /// The scale of a block whose last number, its largest in magnitude, has these bits.
   std::uint8_t scale_of_last(std::uint32_t bits) const {
     Cases one = {.operation = Operation::Scale,
@@ -155,6 +165,10 @@ bool is_swept(const Target& target) {
          (target.operation == Operation::Encode || target.operation == Operation::Quantize) &&
          target.request.rounding.mode != spec::RoundingMode::Stochastic &&
          chunk_inputs % target.block_size() == 0;
+}
+
+std::uint64_t sweep_case_count(const Target& target) {
+  return inputs / target.block_size();
 }
 
 Cases sweep_case(const Target& target, std::uint64_t index) {

@@ -14,6 +14,9 @@ CheckDescription exhaustive_description();
 /// Whether the check exists for this operation, type and rounding.
 bool is_swept(const Target& target);
 
+/// How many cases the sweep has, those of infinities and NaNs included.
+std::uint64_t sweep_case_count(const Target& target);
+
 /// Case `index` of the sweep: block_size consecutive bit patterns.
 Cases sweep_case(const Target& target, std::uint64_t index);
 

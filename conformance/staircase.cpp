@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdio>
 #include <iterator>
+#include <system_error>
 #include <thread>
 
 #include "reference/element.hpp"
@@ -114,11 +115,14 @@ void on_all_cores(std::uint64_t count, const std::function<void(std::uint64_t in
   const auto work = [&] {
     for (std::uint64_t index = next++; index < count; index = next++) task(index);
   };
-  std::vector<std::thread> others;
   const auto workers = std::min<std::uint64_t>(std::thread::hardware_concurrency(), count);
-  for (std::uint64_t worker = 1; worker < workers; ++worker) others.emplace_back(work);
+  std::vector<std::jthread> others;
+  try {
+    for (std::uint64_t worker = 1; worker < workers; ++worker) others.emplace_back(work);
+  } catch (const std::system_error&) {
+    // Fewer threads do the same work.
+  }
   work();
-  for (std::thread& thread : others) thread.join();
 }
 
 namespace detail {

@@ -72,6 +72,10 @@ std::vector<FailureCell> failure_cells(const Evidence& evidence, const Compariso
   return cells;
 }
 
+std::string no_such_case(std::uint64_t count) {
+  return "it has " + std::to_string(count) + " cases, numbered from 0";
+}
+
 std::string layout_text(const std::vector<Layout>& layouts) {
   std::string text;
   for (const Layout& layout : layouts)
@@ -156,7 +160,7 @@ class Run {
       const std::uint64_t count = prepared->case_count();
       one = only(*prepared, *options_.only_case);
       if (one.batches.empty()) {
-        result.note = "it has " + std::to_string(count) + " cases, numbered from 0";
+        result.note = no_such_case(count);
         return result;
       }
       prepared = &one;
@@ -267,6 +271,11 @@ class Run {
 
   CheckResult run_sweep(const Task& task) {
     CheckResult result = blank_result(task);
+    const std::uint64_t count = sweep_case_count(task.target);
+    if (options_.only_case.value_or(0) >= count) {
+      result.note = no_such_case(count);
+      return result;
+    }
     const SweepResult swept = sweep_of(task);
     result.cases = swept.cases;
     result.elements = swept.judged;

@@ -202,9 +202,9 @@ class PreparedChecks {
 };
 
 /// Runs every chosen check on every declared capability. Throws BrokenRun where the subject throws
-/// DeviceError, and std::invalid_argument when `options.check` or `options.only_case` names nothing.
-/// `prepared` is filled at the first run and must go with options that differ in nothing that shapes the
-/// cases (profile, level, seed).
+/// DeviceError, and std::invalid_argument when `options.check` names nothing; a check without a case
+/// `options.only_case` is skipped. `prepared` is filled at the first run and must go with options that differ
+/// in nothing that shapes the cases (profile, level, seed).
 SuiteResult run_suite(Subject& subject, const SuiteOptions& options, const OnProgress& on_progress = {},
                       PreparedChecks* prepared = nullptr);
 

@@ -52,6 +52,9 @@ std::vector<Task> make_tasks(const Subject& subject, const SuiteOptions& options
   const std::vector<Capability> capabilities = subject.capabilities();
   const std::vector<const Check*> checks = every_check();
   bool is_known = is_chosen(options.check, exhaustive_id);
+  if (options.check == exhaustive_id && options.level != Level::Exhaustive)
+    throw std::invalid_argument("the check " + options.check + " is of the level " +
+                                spec::name_of(Level::Exhaustive) + " alone");
   std::vector<Task> tasks;
   for (const spec::BlockFormat& format : spec::block_formats)
     for (const spec::FloatFormat& type : spec::float_formats) {

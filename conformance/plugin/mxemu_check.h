@@ -75,7 +75,8 @@ typedef struct {
 
 /* Judges codes and scales against the golden model. Options: format (required), type=f32 of the numbers, axis=-1,
  * packing=bytes or bit_stream, profile=ocp or auto (the one that differs least), and what amends the profile: scale_rule,
- * rounding, overflow, tail, seed, block_size, policy=NAME=WORD (may be given several times). */
+ * rounding, overflow, tail, seed, block_size, policy=NAME=WORD (may be given several times). Nothing amends auto but tail
+ * and block_size. */
 MXEMU_CHECK_API int mxemu_check_judge(const mxemu_check_tensor *tensor, const char *options,
                                       mxemu_check_verdict **verdict);
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <vector>
 
+#include "conformance/case_view.hpp"
 #include "conformance/device/answer_text.hpp"
 #include "conformance/device/request_text.hpp"
 #include "conformance/vectors/vector_file.hpp"
@@ -62,6 +63,7 @@ class CaseReader {
 
   Cases read_request(const Words& words) const {
     Cases cases = {.operation = word<Operation>(words[0], "operation")};
+    if (is_tensor(cases.operation)) fail(quoted(words[0], 40) + " is of tensors, and vectors are of blocks");
     const auto format = spec::parse_block_format(words[1]);
     if (!format) fail(quoted(words[1], 40) + " is no MX format");
     cases.request = spec::make_request(*format);
@@ -147,11 +149,7 @@ class CaseReader {
       return;
     }
     ++count_;
-    const auto extend = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
-    extend(cases_.numbers.bytes(), one.numbers.bytes());
-    extend(cases_.codes, one.codes);
-    extend(cases_.scales, one.scales);
-    extend(cases_.random_words, one.random_words);
+    conformance::append(cases_, one);
   }
 
   std::string name_;

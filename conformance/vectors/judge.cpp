@@ -3,26 +3,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "conformance/case_view.hpp"
 #include "conformance/vectors/explanation.hpp"
 #include "conformance/vectors/flags.hpp"
 
 namespace mxemu::conformance::vectors {
 namespace {
-
-/// Case `index` alone.
-Cases slice(const Cases& cases, std::size_t index) {
-  Cases one = {.operation = cases.operation,
-               .request = cases.request,
-               .elements = cases.elements,
-               .numbers = Numbers(cases.type())};
-  for (std::size_t i = index * cases.elements; i < (index + 1) * cases.elements; ++i) {
-    if (takes_numbers(cases.operation)) one.numbers.push_back(cases.numbers.at(i));
-    if (takes_codes(cases.operation)) one.codes.push_back(cases.codes[i]);
-    if (!cases.random_words.empty()) one.random_words.push_back(cases.random_words[i]);
-  }
-  if (takes_scale(cases.operation)) one.scales.push_back(cases.scales[index]);
-  return one;
-}
 
 bool same_bytes(const void* a, const void* b, std::size_t size) {
   return size == 0 || std::memcmp(a, b, size) == 0;
@@ -66,7 +52,7 @@ void Judge::judge(const Cases& cases, const Answers& got, const Label& label, Su
       verdict_.elements += cases.elements;
       continue;
     }
-    const Cases one = slice(cases, index);
+    const Cases one = part_of(cases, index, 1);
     const Answers exact = reference_->answer(one);
     const std::size_t first = index * cases.elements;
     const Expected expected = {
@@ -109,7 +95,7 @@ void Judge::judge_case(const Cases& cases, const Answers& got, std::size_t index
   }
   if (differences.empty()) return;
   ++verdict_.failed;
-  const Cases one = slice(cases, index);
+  const Cases one = part_of(cases, index, 1);
   const Answers exact = reference_->answer(one);
   const std::vector<Flag> flags = flags_of(one, exact, 0);
   const bool silent = std::find(flags.begin(), flags.end(), Flag::Silent) != flags.end();

@@ -28,6 +28,7 @@ class Reader {
  public:
   explicit Reader(const JsonLine& header) {
     file_.operation = header.word<Operation>("operation");
+    if (is_tensor(file_.operation)) header.fail("\"operation\" is of tensors, and vectors are of blocks");
     file_.request = read_request(header);
     file_.type = header.word<spec::FloatType>("dtype");
     code_digits_ = code_digits(file_.request.element_format());

@@ -4,6 +4,7 @@
 #include <map>
 #include <new>
 
+#include "conformance/device/block_view.hpp"
 #include "conformance/plugin/mxemu_check.h"
 #include "conformance/plugin_subject.hpp"
 #include "conformance/verdict/check_report.hpp"
@@ -85,7 +86,7 @@ SuiteResult run(const mx_subject_functions& functions, const char* text) {
   const bool adapts = read_check_options(text, words);
   SuiteOptions options = words.options();
   options.repro = ReproStyle::Options;
-  const auto subject = make_function_subject(functions);
+  const auto subject = with_blocks(make_function_subject(functions));
   if (words.profile == automatic_profile) identify_first(*subject, options);
   OneBehaviour one_behaviour(*subject, options);
   return run_suite(adapts ? *subject : one_behaviour, options);
@@ -113,7 +114,9 @@ struct JudgeWords {
     constexpr int most = std::numeric_limits<int>::max();
     if (!block_size.empty())
       request.block_size = static_cast<int>(parse_integer("block_size", block_size, 1, most));
-    if (!seed.empty()) request.seed = static_cast<std::uint64_t>(parse_integer("seed", seed, 0, most));
+    if (!seed.empty())
+      request.seed = static_cast<std::uint64_t>(
+          parse_integer("seed", seed, 0, std::numeric_limits<std::int64_t>::max()));
   }
 
   bool is_automatic() const { return request.profile == automatic_profile; }
@@ -121,8 +124,10 @@ struct JudgeWords {
   spec::Request made() const {
     const auto one = spec::parse_block_format(format);
     if (!one) throw BadInput("format: \"" + format + "\" is none of " + known_names(spec::block_formats));
+    if (!is_automatic()) return request.request(*one);
+    request.require_unamended();
     RequestWords words = request;
-    if (is_automatic()) words.profile = spec::default_profile.name;
+    words.profile = spec::default_profile.name;
     return words.request(*one);
   }
 

@@ -6,6 +6,7 @@
 
 #include "conformance/failure.hpp"
 #include "conformance/signatures.hpp"
+#include "reference/random.hpp"
 #include "reference/tensor.hpp"
 
 namespace mxemu::conformance {
@@ -34,9 +35,12 @@ BlockPlace place_of(const reference::BlockGrid& grid, std::size_t block) {
 void append_block(const JudgedTensor& tensor, const BlockPlace& place, std::size_t block, Cases& cases,
                   Answers& answers) {
   const reference::FloatArray source = {tensor.type, tensor.source};
+  const spec::Rounding& rounding = tensor.request.rounding;
   for (std::size_t i = 0; i < place.count; ++i) {
     const std::size_t element = place.first + i * place.stride;
     cases.numbers.push_back(source.bits_at(element));
+    if (rounding.mode == spec::RoundingMode::Stochastic)
+      cases.random_words.push_back(reference::random_word(rounding.seed, element));
     answers.codes.push_back(tensor.codes[element]);
   }
   answers.scales.push_back(tensor.scales[block]);

@@ -15,10 +15,11 @@ class OneBehaviour final : public DeviceSubject {
   std::string name() const override { return subject_.name(); }
   std::string description() const override { return subject_.description(); }
   std::vector<Capability> capabilities() const override { return subject_.capabilities(); }
+  std::vector<DeclaredLayout> layouts() const override { return subject_.layouts(); }
 
   Answers answer(const Cases& cases) override {
     const auto canonical = [&](const spec::Request& request) {
-      return canonical_request(cases.operation, request, cases.elements);
+      return canonical_request(cases.operation, request, cases.shortest_block());
     };
     if (canonical(cases.request) == canonical(options_.request_of(cases.request.format)))
       return subject_.answer(cases);

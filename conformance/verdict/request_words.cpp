@@ -52,6 +52,12 @@ spec::Request RequestWords::request(spec::BlockType format) const {
   return request;
 }
 
+void RequestWords::require_unamended() const {
+  if (scale_rule.empty() && rounding.empty() && overflow.empty() && policy.empty() && !seed) return;
+  throw BadInput(prefix + "profile: " + profile +
+                 " tries every profile as it is: nothing may amend it but tail and block size");
+}
+
 std::vector<spec::BlockType> parse_formats(const std::string& text, const std::string& flag) {
   std::vector<spec::BlockType> formats;
   if (const auto one = spec::parse_block_format(text)) return {*one};

@@ -25,6 +25,10 @@ struct RequestWords {
 
   /// The request for one format. Throws BadInput naming what is wrong and the words there are.
   spec::Request request(spec::BlockType format) const;
+
+  /// For a profile that is looked for: every profile is tried as it is. Throws BadInput when anything but the
+  /// tail and the block size amends it.
+  void require_unamended() const;
 };
 
 /// Applies "NAME=WORD" to one freedom of the policy. Throws BadInput naming the freedoms or the words there

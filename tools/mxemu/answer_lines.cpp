@@ -23,7 +23,8 @@ std::string_view first_word(std::string_view line) {
 }
 
 bool is_declaration(std::string_view word) {
-  return word == "device" || word == "can" || word == "window" || word == "binary" || word == "ready";
+  return word == "device" || word == "can" || word == "layout" || word == "window" || word == "binary" ||
+         word == "ready";
 }
 
 }  // namespace

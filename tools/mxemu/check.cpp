@@ -1,5 +1,6 @@
 // mxemu check: the conformance suite on any subject, with a verdict per clause.
 #include <algorithm>
+#include <deque>
 #include <iostream>
 
 #include "conformance/dot/dot_suite.hpp"
@@ -80,12 +81,12 @@ void list(const CheckOptions& options) {
 
 /// Prints the verdict and writes the reports: of a run that a device broke too, so that no older report
 /// stands for it.
-void publish(const CheckOptions& options, const conformance::SuiteResult& result) {
-  for (const std::string& path : options.reports) {
-    const std::string text = renderer_of(path)(result);
-    io::OutputFile file(path);
-    file.append(std::as_bytes(std::span(text)));
-    file.commit();
+void publish(const CheckOptions& options, const conformance::SuiteResult& result,
+             std::deque<io::OutputFile>& reports) {
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    const std::string text = renderer_of(options.reports[i])(result);
+    reports[i].append(std::as_bytes(std::span(text)));
+    reports[i].commit();
   }
   std::cout << (options.json_output ? conformance::to_json(result) : conformance::to_text(result))
             << std::flush;
@@ -98,15 +99,19 @@ int run(const CheckOptions& options) {
   }
   if (options.subject.empty()) throw BadInput("check needs --subject; " + subject_help());
   conformance::SuiteOptions suite = options.options();
-  for (const std::string& path : options.reports) renderer_of(path);
+  std::deque<io::OutputFile> reports;  // what cannot be written is told before the work, not after it
+  for (const std::string& path : options.reports) {
+    renderer_of(path);
+    reports.emplace_back(path);
+  }
   const auto subject = conformance::make_subject(options.subject);
   if (options.profile == conformance::automatic_profile) conformance::identify_first(*subject, suite);
   try {
     const conformance::SuiteResult result = run_both(*subject, options, suite);
-    publish(options, result);
+    publish(options, result, reports);
     return result.exit_status();
   } catch (const conformance::BrokenRun& broken) {
-    publish(options, broken.so_far);
+    publish(options, broken.so_far, reports);
     throw;
   }
 }

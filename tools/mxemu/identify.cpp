@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "conformance/subject.hpp"
+#include "conformance/verdict/json_text.hpp"
 #include "tools/mxemu/commands.hpp"
 
 namespace mxemu::cli {
@@ -24,7 +25,7 @@ int run(const IdentifyOptions& options) {
   if (options.json_output) {
     nlohmann::json document = to_json(identity);
     if (!dots.empty()) document["dots"] = to_json(dots);
-    std::cout << document.dump(2) << "\n";
+    std::cout << conformance::json_text(document);
   } else {
     print_text(dots, subject->name(), std::cout);
     if (!subject->capabilities().empty() || dots.empty()) print_text(identity, std::cout);
@@ -32,17 +33,12 @@ int run(const IdentifyOptions& options) {
   return exit_status(identity, dots);
 }
 
-std::string known_subjects() {
-  std::string text;
-  for (const std::string& name : conformance::subject_names()) text += " " + name;
-  return text;
-}
-
 }  // namespace
 
 int exit_status(const conformance::Identity& identity, const DotIdentities& dots) {
   constexpr int identified = 0, not_identified = 1, nothing_probed = 3;
-  const bool any_dots = std::any_of(dots.begin(), dots.end(), [](const auto& dot) { return dot.probes != 0; });
+  const bool any_dots =
+      std::any_of(dots.begin(), dots.end(), [](const auto& dot) { return dot.probes != 0; });
   if (identity.formats.empty() && !any_dots) return nothing_probed;
   const bool all_dots = std::all_of(dots.begin(), dots.end(),
                                     [](const auto& dot) { return dot.probes == 0 || dot.model.has_value(); });
@@ -53,7 +49,8 @@ int exit_status(const conformance::Identity& identity, const DotIdentities& dots
 void add_identify_command(CLI::App& app, int& status) {
   auto options = std::make_shared<IdentifyOptions>();
   CLI::App* command = app.add_subcommand(
-      "identify", "What a device does, freedom by freedom, and the profile or accumulator that does the same");
+      "identify",
+      "What a device does, freedom by freedom, and the profile or accumulator that does the same");
   command->footer(
       "Asks a few hundred questions whose answers tell behaviours apart. The profiles that it knows are "
       "those\n"
@@ -63,7 +60,7 @@ void add_identify_command(CLI::App& app, int& status) {
       "Exit status: 0 every format that the device has is identified, 1 one matches no profile, 2 bad input "
       "or\n"
       "a broken device, 3 nothing could be probed.");
-  command->add_option("--subject", options->subject, "the device:" + known_subjects())->required();
+  command->add_option("--subject", options->subject, "what is identified: " + subject_help())->required();
   command->add_option("--format", options->format, "one format by its name, or all")->capture_default_str();
   command->add_flag("--json", options->json_output, "print JSON");
   command->callback([options, &status] { status = run(*options); });

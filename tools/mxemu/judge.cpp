@@ -35,7 +35,10 @@ MxTensor judged_tensor(const JudgeOptions& options, const io::TensorFile& input,
   tensor.source_type = *type;
   tensor.profile = options.conversion.profile;
   RequestOptions conversion = options.conversion;
-  if (conversion.profile == conformance::automatic_profile) conversion.profile = spec::default_profile.name;
+  if (conversion.profile == conformance::automatic_profile) {
+    conversion.require_unamended();
+    conversion.profile = spec::default_profile.name;
+  }
   if (conversion.block_size == 0) conversion.block_size = found.request.block_size;
   tensor.request = conversion.request(found.request.format);
   return tensor;

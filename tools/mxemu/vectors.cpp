@@ -6,6 +6,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "conformance/verdict/json_text.hpp"
 #include "tools/io/output_file.hpp"
 #include "tools/mxemu/commands.hpp"
 
@@ -33,6 +34,7 @@ std::size_t CaseOptions::parsed_random_cases() const {
 }
 
 std::string read_text(const fs::path& path) {
+  if (fs::is_directory(path)) throw BadInput(path.string() + ": it is a directory, where a file is wanted");
   std::ifstream file(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file.is_open() || file.bad()) throw BadInput(path.string() + ": it cannot be read");
@@ -75,7 +77,7 @@ int report_verdict(const conformance::vectors::Verdict& verdict, const std::stri
                                      {"failed_where_the_standard_is_silent", verdict.silent},
                                      {"unsupported", verdict.unsupported},
                                      {"explanations", verdict.explanations}};
-    std::cout << document.dump(2) << "\n";
+    std::cout << conformance::json_text(document);
   } else {
     std::string text;
     for (const std::string& explanation : verdict.explanations) text += explanation + "\n";

@@ -82,13 +82,13 @@ def on_host(tensor, what):
         except (BufferError, TypeError, RuntimeError):
             pass  # NumPy exports neither read-only arrays nor ml_dtypes; the ways below do
     if hasattr(tensor, "__array_interface__"):
-        return from_array_interface(tensor)
+        return from_array_interface(tensor, what)
     try:
         view = memoryview(tensor)
     except TypeError:
         raise Error(f"{what}: {type(tensor).__name__} is no tensor: it has neither __dlpack__ nor __array_interface__ nor "
                     f"the buffer protocol") from None
-    return from_buffer(view)
+    return from_buffer(view, what)
 
 
 def torch_on_host(tensor):
@@ -105,8 +105,9 @@ def capsule_of(tensor):
         return tensor.__dlpack__()
 
 
-def from_array_interface(array):
+def from_array_interface(array, what):
     interface = array.__array_interface__
+    require_own_byte_order(interface["typestr"], what)
     kind, size = interface["typestr"][1], int(interface["typestr"][2:])
     code = KINDS.get(kind, OPAQUE)
     dtype = (4 if str(getattr(array, "dtype", "")) == "bfloat16" else code, 8 * size, 1)
@@ -116,7 +117,14 @@ def from_array_interface(array):
     return Taken(interface["data"][0], interface["shape"], strides, dtype, release_of(array))
 
 
-def from_buffer(view):
+def require_own_byte_order(kind, what):
+    """`kind` as in __array_interface__ or struct: what begins with "<", ">" or "!" has a byte order of its own."""
+    if kind[:1] in (("<",) if sys.byteorder == "big" else (">", "!")):
+        raise Error(f"{what}: {kind!r} elements, which are not in the byte order of this machine")
+
+
+def from_buffer(view, what):
+    require_own_byte_order(view.format, what)
     kind = "f" if view.format[-1:] in "efd" else "i" if view.format[-1:].islower() and view.format != "c" else "u"
     content = ctypes.create_string_buffer(view.tobytes(), view.nbytes)
     shape = tuple(view.shape or ())

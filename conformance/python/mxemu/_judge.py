@@ -19,7 +19,8 @@ def judge(input, codes, scales, *, format, profile="ocp", axis=-1, packing=None,
              half); `packing` says which, "bytes" or "bit_stream", where the size does not
     scales:  8-bit E8M0, one per block, in the order of the shape with the axis shortened to its blocks
     profile: what the kernel is meant to do, or "auto": the profile that differs least
-    words:   what amends the profile: scale_rule, rounding, overflow, tail, block_size, policy
+    words:   what amends the profile: scale_rule, rounding, seed, overflow, tail, block_size, policy; "auto" takes tail and
+             block_size only
 
     Tensors of an accelerator are copied to the host. Raises Error for sizes and types that do not go together.
     """

@@ -115,7 +115,8 @@ class NumPy(unittest.TestCase):
                                 ((x, codes, scales[0]), "tensor: 2 scales where 4 are needed"),
                                 ((x, codes + 16, scales), "code 16 at element 0 is wider than the 4 bits of E2M1"),
                                 ((codes, codes, scales), "input: uint8 is none of f32, bf16, f16, f64"),
-                                ((x, x, scales), "codes: float32 where 8-bit elements are wanted")]:
+                                ((x, x, scales), "codes: float32 where 8-bit elements are wanted"),
+                                ((x.astype(">f4"), codes, scales), "input: '>f4' elements, which are not in the byte order")]:
             packing = "bytes" if "64 bytes" in expected else None
             with self.subTest(expected=expected), self.assertRaisesRegex(mxemu.Error, expected):
                 mxemu.judge(*given, format="MXFP4_E2M1", packing=packing)

@@ -56,6 +56,13 @@ TEST(Pipe, AnswersThatAreNoneAreOneSentenceAndStatusTwo) {
   }
 }
 
+TEST(Pipe, ADeclarationBeginsWithAnyOfItsLines) {
+  for (const char* line : {"layout MXFP4_E2M1 bytes row_major", "window 7", "binary"}) {
+    const Outcome outcome = shell(stream + device + " | sed 's/^device .*/" + line + "/'" + judge);
+    EXPECT_EQ(outcome.status, 0) << line << "\n" << outcome.text;
+  }
+}
+
 TEST(Pipe, NothingButUnsupportedIsStatusThree) {
   const Outcome outcome = shell(stream + "sed '1d; s/.*/unsupported/'" + judge);
   EXPECT_EQ(outcome.status, 3) << outcome.text;

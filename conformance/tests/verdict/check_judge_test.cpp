@@ -80,12 +80,21 @@ TEST_F(CheckJudge, APackedCodeIsFoundAndExplained) {
   EXPECT_TRUE(contains(verdict.report("json"), "\"differing_codes\": 1"));
 }
 
+TEST_F(CheckJudge, WhatIsNotStochasticallyRoundedIsExplainedWithItsRandomWords) {
+  Verdict verdict;
+  judge(verdict, tensor(), "format=MXFP4_E2M1 rounding=stochastic seed=3");
+  EXPECT_EQ(verdict.status, MXEMU_CHECK_FAILED) << mxemu_check_last_error();
+  EXPECT_TRUE(contains(verdict.report("text"), "a fraction of ")) << verdict.report("text");
+}
+
 TEST_F(CheckJudge, WhatDoesNotGoTogetherIsTold) {
   EXPECT_TRUE(contains(error(tensor(), ""), "format: \"\" is none of MXFP8_E5M2"));
   EXPECT_EQ(error(tensor(), "format=MXFP4_E2M1 axis=0"), "w: 6 scales where 40 are needed");
   EXPECT_TRUE(contains(error(tensor(), "format=MXFP4_E2M1 axis=2"), "axis 2"));
   EXPECT_TRUE(contains(error(tensor(), "format=MXFP4_E2M1 scale_rule=sideways"), "scale_rule: \"sideways\""));
   EXPECT_TRUE(contains(error(tensor(), "format=MXFP4_E2M1 policy=overflow"), "is not NAME=WORD"));
+  EXPECT_TRUE(
+      contains(error(tensor(), "format=MXFP4_E2M1 profile=auto rounding=up"), "nothing may amend it"));
   EXPECT_TRUE(contains(error(tensor(), "format=MXFP4_E2M1 packing=ggml_block"), "ggml_block"));
   EXPECT_NE(error(tensor(), "format=MXFP4_E2M1 type=f64"), "");
   EXPECT_NE(error(tensor(), "format=MXFP4_E2M1 packing=bit_stream"), "");

@@ -105,6 +105,7 @@ TEST_F(Check, WhatItDoesNotKnowIsOneSentence) {
   expect_bad_input(mxemu(small + "--level slow"), {"--level", "quick"});
   expect_bad_input(mxemu("check --subject fast --check element/roundin"), {"element/roundin"});
   expect_bad_input(mxemu(small + "--report verdict.pdf"), {"verdict.pdf", ".html"});
+  expect_bad_input(mxemu(small + "--report no/such/folder/a.html"), {"a.html", "cannot be created"});
 }
 
 }  // namespace
