@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "conformance/amax_signature.hpp"
 #include "conformance/case_view.hpp"
 #include "conformance/differing_answer.hpp"
 #include "conformance/storage_signature.hpp"
@@ -21,8 +22,9 @@ class Signatures {
       : target_(target), evidence_(evidence), differences_(differences), known_(known) {}
 
   std::string find() {
-    for (const auto search : {&Signatures::scale_signature, &Signatures::position_signature,
-                              &Signatures::emulated_signature, &Signatures::element_signature})
+    for (const auto search :
+         {&Signatures::amax_signature, &Signatures::scale_signature, &Signatures::position_signature,
+          &Signatures::emulated_signature, &Signatures::element_signature})
       if (std::string name = (this->*search)(); !name.empty()) return name;
     return "";
   }
@@ -48,6 +50,7 @@ class Signatures {
     return differences_.mismatches.size() == 1 ? one : many;
   }
 
+  std::string amax_signature() const;
   std::string scale_signature() const;
   std::string position_signature() const;
   std::string emulated_signature() const;
@@ -61,6 +64,11 @@ class Signatures {
   const Comparison& differences_;
   const Amendments& known_;
 };
+
+std::string Signatures::amax_signature() const {
+  const std::string name = find_amax_suspect(target_, evidence_, differences_, known_);
+  return name.empty() ? "" : said(name, "are what that gives");
+}
 
 std::string Signatures::scale_signature() const {
   if (!all([](const DifferingAnswer& d) { return d.at.in_scale; })) return "";

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <tuple>
 
 #include "conformance/alternatives.hpp"
 #include "conformance/asking.hpp"
@@ -109,7 +111,7 @@ class Run {
       place_ = {i, tasks.size(), ""};
       if (tasks[i].target.request.format != format_) {
         known_.clear();
-        has_own_rule_ = false;
+        done_.clear();
       }
       format_ = tasks[i].target.request.format;
       const CheckResult& check =
@@ -142,8 +144,9 @@ class Run {
         .coverage = {}};
   }
 
-  const PreparedCheck& prepared_for(const Task& task) {
-    if (prepared_ == nullptr) return current_ = prepare(task, options_.seed);
+  /// From what is kept between runs, or else made in `room`.
+  const PreparedCheck& prepared_for(const Task& task, PreparedCheck& room) {
+    if (prepared_ == nullptr) return room = prepare(task, options_.seed);
     auto& checks = prepared_->store().checks;
     const std::string key = task.key(options_.seed) + " " + options_.profile_name() + " " +
                             spec::name_of(options_.level) + layout_text(task.target.layouts);
@@ -154,7 +157,9 @@ class Run {
 
   CheckResult run_check(const Task& task) {
     CheckResult result = blank_result(task);
-    const PreparedCheck* prepared = &prepared_for(task);
+    done_.insert(task.key(options_.seed));
+    PreparedCheck room;
+    const PreparedCheck* prepared = &prepared_for(task, room);
     PreparedCheck one;
     if (options_.only_case) {
       const std::uint64_t count = prepared->case_count();
@@ -213,22 +218,80 @@ class Run {
     result.note += (result.note.empty() ? "" : "; ") + text;
   }
 
+  /// What the standard permits and these answers follow. The verdict of a check does not depend on which
+  /// others were chosen: what those before it would have shown is asked where it is needed.
+  std::optional<Conformance> find_freedom(const Task& task, const Evidence& evidence,
+                                          const Comparison& comparison) {
+    auto found = find_conformance(task.target, evidence, comparison, known_);
+    if (!found && catch_up(task)) found = find_conformance(task.target, evidence, comparison, known_);
+    const bool may_be_own = gives_scale(task.target.operation) && !is_tensor(task.target.operation) &&
+                            !task.id().starts_with("scale/") && !options_.only_case;
+    if (found || !may_be_own || !own_rule_of(task.target).holds_with(evidence)) return found;
+    found = find_own_scale(task.target, evidence, known_);
+    if (found)
+      found->amendments = known_;  // codes under scales of its own settle no freedom for other checks
+    return found;
+  }
+
+  /// Runs the checks of the format that come before `task` and were not chosen, for what they show of its
+  /// freedoms. True when they may have shown any. One case alone is judged alone.
+  bool catch_up(const Task& task) {
+    if (options_.check.empty() || options_.only_case || is_catching_up_) return false;
+    is_catching_up_ = true;
+    SuiteOptions all = options_;
+    all.check.clear();
+    all.formats = {task.target.request.format};
+    for (const Task& before : make_tasks(subject_, all)) {
+      const std::string key = before.key(options_.seed);
+      if (key == task.key(options_.seed)) break;
+      if (before.check == nullptr || done_.contains(key)) continue;
+      report_progress(place_.done, place_.total, before);
+      run_check(before);
+    }
+    is_catching_up_ = false;
+    return !known_.empty();
+  }
+
+  /// Asks the checks of scales and of blocks, once for each target.
+  const OwnRule& own_rule_of(const Target& target) {
+    const auto key = std::tuple(target.request.format, target.type, target.operation);
+    const auto [place, is_new] = own_rules_.try_emplace(key);
+    OwnRule& rule = place->second;
+    if (!is_new) return rule;
+    Amendments known;
+    for (const auto& group : {scale_checks(), block_checks()})
+      for (const Check& check : group) {
+        const auto& operations = check.operations;
+        if (std::find(operations.begin(), operations.end(), target.operation) != operations.end() &&
+            check.applies(target))
+          learn_scales({&check, target}, known, rule);
+      }
+    return rule;
+  }
+
+  void learn_scales(const Task& task, Amendments& known, OwnRule& rule) {
+    PreparedCheck room;
+    const PreparedCheck& prepared = prepared_for(task, room);
+    Asking asking(subject_, false);
+    for (std::size_t b = 0; b < prepared.batches.size(); ++b)
+      asking.ask(prepared.batches[b], prepared.expected[b], b);
+    const Evidence evidence = {prepared.batches, prepared.expected, asking.got()};
+    rule.scales.add(evidence);
+    if (!task.id().starts_with("scale/") || asking.comparison().agrees()) return;
+    if (const auto found = find_conformance(task.target, evidence, asking.comparison(), known))
+      known = amended(known, found->amendments);
+    else
+      rule.is_unknown = true;
+  }
+
   void judge_differences(const Task& task, const Evidence& evidence, const Comparison& comparison,
                          CheckResult& result) {
-    if (const auto found = find_conformance(task.target, evidence, comparison, known_)) {
+    if (const auto found = find_freedom(task, evidence, comparison)) {
       result.verdict = Verdict::ConformantWith;
       result.note = found->text;
       known_ = amended(known_, found->amendments);
       return;
     }
-    const bool is_of_scales = result.id.starts_with("scale/");
-    if (has_own_rule_ && !is_of_scales)
-      if (const auto own = find_own_scale(task.target, evidence, known_)) {
-        result.verdict = Verdict::ConformantWith;
-        result.note = own->text;
-        return;
-      }
-    has_own_rule_ = has_own_rule_ || is_of_scales;
     result.verdict = Verdict::Failed;
     if (breaks_rounding(evidence, comparison)) result.requirement = Requirement::Must;
     result.suspect = find_suspect(task.target, evidence, comparison, known_);
@@ -276,7 +339,8 @@ class Run {
       result.note = no_such_case(count);
       return result;
     }
-    const SweepResult swept = sweep_of(task);
+    SweepResult swept = sweep_of(task);
+    if (swept.differing != 0 && catch_up(task)) swept = sweep_of(task);
     result.cases = swept.cases;
     result.elements = swept.judged;
     result.differing = swept.differing;
@@ -302,12 +366,13 @@ class Run {
   const SuiteOptions& options_;
   const OnProgress& on_progress_;
   PreparedChecks* prepared_;
-  PreparedCheck current_;
   SuiteResult result_;
   SuiteProgress place_ = {};
   spec::BlockType format_ = {};
-  bool has_own_rule_ = false;  ///< the scales of this format follow no rule that is known
-  Amendments known_;           ///< how this format of the subject departs from the profile, where it may
+  std::set<std::string> done_;  ///< keys of the checks of this format that were run
+  bool is_catching_up_ = false;
+  std::map<std::tuple<spec::BlockType, spec::FloatType, Operation>, OwnRule> own_rules_;
+  Amendments known_;  ///< how this format of the subject departs from the profile, where it may
 };
 
 }  // namespace

@@ -1,4 +1,7 @@
-// Positions: patterns in which every lane, and every block beside its neighbours, is told apart.
+// Positions: patterns in which every lane, and every block beside its neighbours, is told apart, and blocks
+// whose largest element stands in one lane after the other.
+#include <algorithm>
+
 #include "conformance/checks/codes.hpp"
 #include "conformance/checks/fill.hpp"
 #include "conformance/checks/numbers.hpp"
@@ -13,6 +16,10 @@ std::uint64_t number_of_code(const Target& target, std::uint8_t code, int scale)
 }
 
 namespace {
+
+constexpr int amax_gap = 5;   ///< binades from amax to the largest of the others: they are below 2^-4 of it
+constexpr int amax_span = 3;  ///< and binades that the others are spread over
+constexpr std::size_t negative_blocks = 8;
 
 using Pattern = std::vector<std::uint8_t>;
 
@@ -85,7 +92,44 @@ Batches generate_positions(const Target& target, Random& random) {
   return {cases};
 }
 
+/// Exponents of amax whose small neighbours are normal numbers of the type; none needs a scale out of range.
+std::vector<int> amax_exponents(const Target& target) {
+  const int top = target.element().emax;
+  std::vector<int> exponents = {top};
+  if (!target.is_quick()) exponents.insert(exponents.end(), {top - 4, top + 4, top - 40, top + 40});
+  std::erase_if(exponents, [&](int exponent) {
+    return exponent - amax_gap - amax_span < target.source().emin || exponent > target.source().emax;
+  });
+  return exponents;
+}
+
+/// The largest element in every lane with either sign, the others far below it, then blocks of negative
+/// numbers alone. A power of two, on which almost all rules agree.
+Batches generate_amax(const Target& target, Random& random) {
+  const spec::FloatFormat& source = target.source();
+  Cases cases = empty_cases(target);
+  for (const int exponent : amax_exponents(target)) {
+    const std::uint64_t amax = nearest_bits(source, reference::power_of_two(exponent));
+    const auto small = [&] { return weighted_number(source, exponent - amax_gap, amax_span, random); };
+    const auto negative = [&] { return small() | source.sign_mask(); };
+    for (std::size_t lane = 0; lane < cases.elements; ++lane)
+      for (const std::uint64_t sign : {std::uint64_t{0}, source.sign_mask()})
+        add_marked(cases, amax | sign, lane, 0, small);
+    for (std::size_t i = 0; i < negative_blocks; ++i)
+      add_marked(cases, amax | source.sign_mask(), random.below(cases.elements), 0, negative);
+  }
+  return {cases};
+}
+
 const Check checks[] = {
+    {"block/amax",
+     "the largest element in every lane, of either sign",
+     always<Requirement::Must>,
+     [](const spec::ElementFormat&) { return std::string("MX-5.1-a, MX-5.2.1-a"); },
+     {Operation::Scale, Operation::Quantize},
+     everywhere,
+     generate_amax,
+     [](const Target&) { return Bins{}; }},
     {"block/positions",
      "patterns that tell every lane and every block apart",
      always<Requirement::Must>,

@@ -63,6 +63,25 @@ void add_rule_probes(ProbeList& list) {
   add_amax(list, "scale_rule", "scale_rule", {false, power_of_two(-126)});
 }
 
+/// amax in the first lanes, in the middle and in the last, the others of the other sign and far below it: a
+/// rule is of the magnitude alone, whichever lane it stands in.
+void add_lane_probes(ProbeList& list) {
+  const int emax = list.element().emax;
+  for (const std::size_t lane :
+       {std::size_t{0}, std::size_t{1}, list.block_size() / 2, list.block_size() - 1})
+    for (const bool negative : {false, true}) {
+      std::vector<ProbeList::Placed> numbers(list.block_size());
+      for (std::size_t i = 0; i < numbers.size(); ++i)
+        numbers[i] = {i, list.bits(i == lane ? Signed{negative, power_of_two(emax)}
+                                             : Signed{!negative, power_of_two(emax - 5)})};
+      for (const Operation operation : scale_operations) {
+        Probe probe = list.about("scale_rule", "scale_rule", operation);
+        probe.compares_scale = true;
+        list.add(std::move(probe), numbers);
+      }
+    }
+}
+
 /// Where a logarithm or a quotient in floating point goes wrong first.
 void add_edge_probes(ProbeList& list) {
   const int bits = list.type().mantissa_bits;
@@ -131,6 +150,7 @@ void add_range_probes(ProbeList& list) {
 
 void add_scale_probes(ProbeList& list) {
   add_rule_probes(list);
+  add_lane_probes(list);
   add_edge_probes(list);
   add_overflow_probes(list);
   add_range_probes(list);

@@ -79,7 +79,7 @@ const Mutant mutants[] = {
      [](Wiring& w) { w.stages.largest = largest_but_last; }},
     {"amax_misses_first", "amax starts at the second element", no_public_case, "block", in_all,
      [](Wiring& w) { w.stages.largest = largest_but_first; }},
-    {"amax_signed", "the largest number instead of the largest magnitude", no_public_case, "scale", in_all,
+    {"amax_signed", "the largest number instead of the largest magnitude", no_public_case, "block", in_all,
      [](Wiring& w) { w.stages.largest = largest_signed; }},
     {"nan_passes_max", "max() ignores NaN: the scale is that of the other elements",
      "TransformerEngine, Triton, vLLM", "special", in_all, [](Wiring& w) { w.poisoned_by_nan = false; }},

@@ -160,6 +160,34 @@ TEST(WrongDevices, AScaleThatFollowsNoRuleIsUnexplained) {
   EXPECT_TRUE(identity.matches().empty());
 }
 
+/// The scale of blocks in which `is_left_out` has no part in amax.
+std::function<void(const Cases&, Answers&)> leaving_out(bool (*is_left_out)(std::size_t, std::uint64_t)) {
+  return [is_left_out](const Cases& cases, Answers& answers) {
+    if (!gives_scale(cases.operation)) return;
+    Cases seen = cases;
+    seen.operation = Operation::Scale;
+    const std::uint64_t sign_mask = spec::format_of(cases.type()).sign_mask();
+    for (std::size_t i = 0; i < cases.numbers.size(); ++i)
+      if (is_left_out(i % cases.elements, cases.numbers.at(i) & sign_mask)) seen.numbers.set(i, 0);
+    answers.scales = make_reference_subject()->answer(seen).scales;
+  };
+}
+
+TEST(WrongDevices, AnAmaxThatMissesALaneOrNegativeNumbersIsNoProfile) {
+  bool (*const wrong[])(std::size_t, std::uint64_t) = {
+      [](std::size_t lane, std::uint64_t) { return lane == 0; },
+      [](std::size_t lane, std::uint64_t) { return lane == 31; },
+      [](std::size_t lane, std::uint64_t) { return lane >= 16; },
+      [](std::size_t, std::uint64_t sign) { return sign != 0; }};
+  for (const auto& is_left_out : wrong) {
+    Emulation device(ocp_words(), capabilities_of(fp4, {Operation::Scale}));
+    device.tamper = leaving_out(is_left_out);
+    const auto identity = identify_one(device);
+    expect_status(identity, "scale_rule", FindingStatus::Unexplained);
+    EXPECT_TRUE(identity.matches().empty());
+  }
+}
+
 TEST(WrongDevices, ADeviceThatSupportsNothingItDeclaredIsNotProbed) {
   Emulation device(ocp_words(), capabilities_of(fp4, all_operations()));
   device.tamper = [](const Cases& cases, Answers& answers) {

@@ -94,6 +94,26 @@ TEST(Museum, CorrectConverterPassesAndEveryBugIsKilledByTheGroupThatIsThereForIt
   EXPECT_TRUE(tour.passed());
 }
 
+TEST(Museum, AWrongAmaxIsNoRuleOfItsOwnButBreaksWhatTheStandardRequires) {
+  for (const Mutant* mutant : every_mutant()) {
+    const std::string id = mutant->id;
+    if (id != "amax_misses_last" && id != "amax_misses_first" && id != "amax_signed") continue;
+    for (const spec::BlockFormat& format : spec::block_formats) {
+      Wiring wiring = correct_wiring(format.type);
+      mutant->apply(wiring);
+      const auto subject = make_converter(id, {wiring});
+      const SuiteResult result = run_suite(
+          *subject, {.formats = {format.type}, .types = {spec::FloatType::Float32}, .check = "block/amax"});
+      EXPECT_EQ(result.checks.size(), 2u) << id;
+      for (const CheckResult& check : result.checks) {
+        EXPECT_EQ(check.verdict, Verdict::Failed) << id << " " << format.name;
+        EXPECT_EQ(check.requirement, Requirement::Must) << id << " " << format.name;
+        EXPECT_NE(check.suspect.find("amax"), std::string::npos) << id << " " << check.suspect;
+      }
+    }
+  }
+}
+
 TEST(Museum, HoldsAtLeastFortyBugsWithPublicSourcesUnderNamesOfTheirOwn) {
   std::set<std::string> names;
   std::size_t sourced = 0;

@@ -223,9 +223,88 @@ TEST(OwnRule, ElementsThatAreWrongUnderItsScalesFail) {
   EXPECT_EQ(verdict_of(result, "block/positions"), Verdict::Failed);
 }
 
-TEST(OwnRule, IsNotSupposedWhereTheScaleChecksDidNotSeeIt) {
-  const SuiteResult result = run_suite(*with_own_rule(true), quantize_options("element/rounding"));
-  EXPECT_EQ(result.exit_status(), 1);
+/// A device that sees other numbers when it looks for amax, and converts all of them under the scale it
+/// found.
+std::unique_ptr<Subject> with_amax_of(void (*change)(Numbers&, std::size_t first, std::size_t elements)) {
+  return changed({.answered = [change](const Cases& cases, Answers& answers) {
+    if (!gives_scale(cases.operation) || is_tensor(cases.operation)) return;
+    Cases seen = cases;
+    seen.operation = Operation::Scale;
+    seen.random_words.clear();
+    for (std::size_t i = 0; i < cases.count(); ++i) change(seen.numbers, i * cases.elements, cases.elements);
+    const auto reference = make_reference_subject();
+    answers.scales = reference->answer(seen).scales;
+    if (cases.operation != Operation::Quantize) return;
+    Cases given = cases;
+    given.operation = Operation::EncodeScaled;
+    given.scales = answers.scales;
+    answers.codes = reference->answer(given).codes;
+  }});
+}
+
+void drop_lane_31(Numbers& numbers, std::size_t first, std::size_t elements) {
+  if (elements == 32) numbers.set(first + 31, 0);
+}
+void drop_upper_half(Numbers& numbers, std::size_t first, std::size_t elements) {
+  for (std::size_t lane = 16; lane < elements; ++lane) numbers.set(first + lane, 0);
+}
+void drop_negatives(Numbers& numbers, std::size_t first, std::size_t elements) {
+  for (std::size_t lane = 0; lane < elements; ++lane)
+    if (numbers.at(first + lane) >> 31 != 0) numbers.set(first + lane, 0);
+}
+
+struct WrongAmax {
+  void (*change)(Numbers&, std::size_t, std::size_t);
+  const char* suspect;
+};
+constexpr WrongAmax wrong_amaxes[] = {
+    {drop_lane_31, "lane 31 is left out of amax (all "},
+    {drop_upper_half, "lanes 16 to 31 are left out of amax (all "},
+    {drop_negatives, "amax without the sign taken away (all "},
+};
+
+TEST(OwnRule, IsNoneWhereEqualAmaxHasTwoScales) {
+  for (const WrongAmax& wrong : wrong_amaxes) {
+    const SuiteResult result = run_suite(*with_amax_of(wrong.change), quantize_options(""));
+    for (const CheckResult& check : result.checks) {
+      EXPECT_EQ(check.note.find("scale_rule=own"), std::string::npos) << check.id << " " << wrong.suspect;
+      if (check.id != "block/amax" && check.id != "scale/rule") continue;
+      EXPECT_EQ(check.verdict, Verdict::Failed) << check.id << " " << wrong.suspect;
+      EXPECT_TRUE(check.suspect.starts_with(wrong.suspect)) << check.id << " " << check.suspect;
+      EXPECT_EQ(check.requirement == Requirement::Must, check.id == "block/amax");
+    }
+  }
+}
+
+TEST(OwnRule, IsNoneWhereEqualAmaxHasTwoScalesWhicheverCheckIsChosen) {
+  for (const WrongAmax& wrong : wrong_amaxes) {
+    const SuiteResult all = run_suite(*with_amax_of(wrong.change), quantize_options(""));
+    for (const CheckResult& check : all.checks) {
+      const SuiteResult alone = run_suite(*with_amax_of(wrong.change), quantize_options(check.id));
+      ASSERT_EQ(alone.checks.size(), 1u) << check.id;
+      EXPECT_EQ(alone.checks[0].verdict, check.verdict) << check.id << " " << wrong.suspect;
+    }
+  }
+}
+
+TEST(Amax, IsOverTheWholeBlockInTheScaleAloneToo) {
+  for (const WrongAmax& wrong : wrong_amaxes) {
+    SuiteOptions options = quantize_options("block");
+    options.operations = {Operation::Scale};
+    const SuiteResult result = run_suite(*with_amax_of(wrong.change), options);
+    ASSERT_EQ(result.checks.size(), 1u);
+    EXPECT_EQ(result.checks[0].verdict, Verdict::Failed);
+    EXPECT_TRUE(result.checks[0].suspect.starts_with(wrong.suspect)) << result.checks[0].suspect;
+  }
+}
+
+TEST(OwnRule, IsFoundWhereTheCheckRunsAlone) {
+  const SuiteResult all = run_suite(*with_own_rule(true), quantize_options(""));
+  for (const CheckResult& check : all.checks) {
+    const SuiteResult alone = run_suite(*with_own_rule(true), quantize_options(check.id));
+    ASSERT_EQ(alone.checks.size(), 1u) << check.id;
+    EXPECT_EQ(alone.checks[0].verdict, check.verdict) << check.id;
+  }
 }
 
 }  // namespace

@@ -61,7 +61,8 @@ TEST_F(Check, DotProductsAreJudgedByTheAccumulatorThatIsNamed) {
 TEST_F(Check, TheOperationDotIsDotProductsAlone) {
   const Outcome outcome = mxemu("check --subject reference --operation dot --check dot/nan_scale --json");
   EXPECT_EQ(outcome.status, 0) << outcome.err;
-  for (const json& check : json::parse(outcome.out).at("checks")) EXPECT_EQ(check.at("id"), "dot/nan_scale");
+  const json document = json::parse(outcome.out);
+  for (const json& check : document.at("checks")) EXPECT_EQ(check.at("id"), "dot/nan_scale");
 }
 
 TEST_F(Check, OneCaseIsOneCase) {
