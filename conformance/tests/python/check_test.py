@@ -26,7 +26,7 @@ class Verdicts(unittest.TestCase):
     def test_a_right_function_passes(self):
         verdict = check(kernel())
         self.assertEqual((verdict.status, verdict.passed, bool(verdict)), (0, True, True), verdict)
-        self.assertIn("PASSED: 12 passed", str(verdict))
+        self.assertIn("PASSED: 13 passed", str(verdict))
         self.assertIn("subject python:quantize  profile ocp  level quick", str(verdict))
         self.assertEqual(verdict.json["clauses"]["MX-5.3.3-b"]["verdict"], "PASSED")
 

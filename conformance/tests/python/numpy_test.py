@@ -41,7 +41,7 @@ class NumPy(unittest.TestCase):
     def test_the_example_passes(self):
         run = subprocess.run([sys.executable, EXAMPLE], capture_output=True, text=True, check=False)
         self.assertEqual(run.returncode, 0, run.stderr)
-        self.assertIn("PASSED: 12 passed", run.stdout)
+        self.assertIn("PASSED: 13 passed", run.stdout)
         self.assertEqual(run.stderr, "")
 
     def test_the_guide_shows_what_its_example_prints(self):
