@@ -65,6 +65,12 @@ void ScalesByAmax::add(const Evidence& evidence) {
   }
 }
 
+bool is_of_amax_alone(const Evidence& evidence) {
+  ScalesByAmax scales;
+  scales.add(evidence);
+  return scales.is_function();
+}
+
 bool OwnRule::holds_with(const Evidence& evidence) const {
   if (!is_unknown || !scales.is_function()) return false;
   ScalesByAmax all = scales;

@@ -25,6 +25,9 @@ class ScalesByAmax {
   bool is_function_ = true;
 };
 
+/// Blocks of equal amax were given equal scales: so it is under every rule, known or not.
+bool is_of_amax_alone(const Evidence& evidence);
+
 /// What the checks of scales and of blocks show of the scales that a subject chooses for one target.
 struct OwnRule {
   bool is_unknown = false;  ///< the scale checks saw scales that no known rule explains

@@ -222,10 +222,14 @@ class Run {
   /// others were chosen: what those before it would have shown is asked where it is needed.
   std::optional<Conformance> find_freedom(const Task& task, const Evidence& evidence,
                                           const Comparison& comparison) {
+    const bool chooses_scale = gives_scale(task.target.operation) && !is_tensor(task.target.operation);
+    if (chooses_scale && !is_of_amax_alone(evidence)) return std::nullopt;  // as no rule is
     auto found = find_conformance(task.target, evidence, comparison, known_);
     if (!found && catch_up(task)) found = find_conformance(task.target, evidence, comparison, known_);
-    const bool may_be_own = gives_scale(task.target.operation) && !is_tensor(task.target.operation) &&
-                            !task.id().starts_with("scale/") && !options_.only_case;
+    const auto is_of_scale = [](const Mismatch& at) { return at.in_scale; };
+    const bool may_be_own =
+        chooses_scale && !task.id().starts_with("scale/") && !options_.only_case &&
+        std::any_of(comparison.mismatches.begin(), comparison.mismatches.end(), is_of_scale);
     if (found || !may_be_own || !own_rule_of(task.target).holds_with(evidence)) return found;
     found = find_own_scale(task.target, evidence, known_);
     if (found)

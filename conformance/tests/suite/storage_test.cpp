@@ -206,7 +206,8 @@ Verdict verdict_of(const SuiteResult& result, const std::string& id) {
 TEST(OwnRule, FailsTheScaleChecksAndItsElementsConformUnderItsScales) {
   const SuiteResult result = run_suite(*with_own_rule(true), quantize_options(""));
   EXPECT_EQ(verdict_of(result, "scale/rule"), Verdict::Failed);
-  for (const char* id : {"element/rounding", "element/random", "block/positions", "tail/short_block"})
+  for (const char* id :
+       {"element/rounding", "element/random", "block/amax", "block/positions", "tail/short_block"})
     EXPECT_EQ(verdict_of(result, id), Verdict::ConformantWith) << id;
   for (const CheckResult& check : result.checks) {
     EXPECT_EQ(check.verdict == Verdict::ConformantWith,
@@ -264,47 +265,37 @@ constexpr WrongAmax wrong_amaxes[] = {
 };
 
 TEST(OwnRule, IsNoneWhereEqualAmaxHasTwoScales) {
-  for (const WrongAmax& wrong : wrong_amaxes) {
-    const SuiteResult result = run_suite(*with_amax_of(wrong.change), quantize_options(""));
-    for (const CheckResult& check : result.checks) {
-      EXPECT_EQ(check.note.find("scale_rule=own"), std::string::npos) << check.id << " " << wrong.suspect;
-      if (check.id != "block/amax" && check.id != "scale/rule") continue;
-      EXPECT_EQ(check.verdict, Verdict::Failed) << check.id << " " << wrong.suspect;
-      EXPECT_TRUE(check.suspect.starts_with(wrong.suspect)) << check.id << " " << check.suspect;
-      EXPECT_EQ(check.requirement == Requirement::Must, check.id == "block/amax");
+  const auto subject = with_amax_of(drop_lane_31);
+  const SuiteResult all = run_suite(*subject, quantize_options(""));
+  for (const CheckResult& check : all.checks) {
+    EXPECT_EQ(check.note.find("scale_rule=own"), std::string::npos) << check.id;
+    if (check.id == "scale/rule") {
+      EXPECT_TRUE(check.suspect.starts_with("lane 31 is left out of amax")) << check.suspect;
     }
   }
+  EXPECT_EQ(verdict_of(all, "block/positions"), Verdict::Failed);
+  for (const char* id : {"element/random", "block/positions"})
+    EXPECT_EQ(verdict_of(run_suite(*subject, quantize_options(id)), id), verdict_of(all, id)) << id;
 }
 
-TEST(OwnRule, IsNoneWhereEqualAmaxHasTwoScalesWhicheverCheckIsChosen) {
-  for (const WrongAmax& wrong : wrong_amaxes) {
-    const SuiteResult all = run_suite(*with_amax_of(wrong.change), quantize_options(""));
-    for (const CheckResult& check : all.checks) {
-      const SuiteResult alone = run_suite(*with_amax_of(wrong.change), quantize_options(check.id));
-      ASSERT_EQ(alone.checks.size(), 1u) << check.id;
-      EXPECT_EQ(alone.checks[0].verdict, check.verdict) << check.id << " " << wrong.suspect;
+TEST(Amax, IsOverTheWholeBlock) {
+  for (const WrongAmax& wrong : wrong_amaxes)
+    for (const Operation operation : {Operation::Scale, Operation::Quantize}) {
+      SuiteOptions options = quantize_options("block/amax");
+      options.operations = {operation};
+      const SuiteResult result = run_suite(*with_amax_of(wrong.change), options);
+      ASSERT_EQ(result.checks.size(), 1u);
+      EXPECT_EQ(result.checks[0].verdict, Verdict::Failed);
+      EXPECT_EQ(result.checks[0].requirement, Requirement::Must);
+      EXPECT_TRUE(result.checks[0].suspect.starts_with(wrong.suspect)) << result.checks[0].suspect;
     }
-  }
-}
-
-TEST(Amax, IsOverTheWholeBlockInTheScaleAloneToo) {
-  for (const WrongAmax& wrong : wrong_amaxes) {
-    SuiteOptions options = quantize_options("block");
-    options.operations = {Operation::Scale};
-    const SuiteResult result = run_suite(*with_amax_of(wrong.change), options);
-    ASSERT_EQ(result.checks.size(), 1u);
-    EXPECT_EQ(result.checks[0].verdict, Verdict::Failed);
-    EXPECT_TRUE(result.checks[0].suspect.starts_with(wrong.suspect)) << result.checks[0].suspect;
-  }
 }
 
 TEST(OwnRule, IsFoundWhereTheCheckRunsAlone) {
   const SuiteResult all = run_suite(*with_own_rule(true), quantize_options(""));
-  for (const CheckResult& check : all.checks) {
-    const SuiteResult alone = run_suite(*with_own_rule(true), quantize_options(check.id));
-    ASSERT_EQ(alone.checks.size(), 1u) << check.id;
-    EXPECT_EQ(alone.checks[0].verdict, check.verdict) << check.id;
-  }
+  for (const char* id : {"scale/rule", "element/rounding", "block/amax", "block/positions"})
+    EXPECT_EQ(verdict_of(run_suite(*with_own_rule(true), quantize_options(id)), id), verdict_of(all, id))
+        << id;
 }
 
 }  // namespace
