@@ -66,7 +66,9 @@ class Signatures {
 };
 
 std::string Signatures::amax_signature() const {
-  const std::string name = find_amax_suspect(target_, evidence_, differences_, known_);
+  std::string name = find_amax_suspect(target_, evidence_, differences_, known_);
+  // What such a device seems to be known by may come of the same mistake.
+  if (name.empty() && !known_.empty()) name = find_amax_suspect(target_, evidence_, differences_, {});
   return name.empty() ? "" : said(name, "are what that gives");
 }
 
