@@ -15,8 +15,9 @@ void add_random_case(Cases& cases, const Target& target, int scale, Random& rand
     return add_codes(cases, codes, scale);
   }
   const int top = scale - target.scale().bias + target.element().emax;
-  add_marked(cases, weighted_number(target.source(), top, 0, random), random.coin() ? cases.elements - 1 : 0,
-             scale, [&] { return weighted_number(target.source(), top - 1, 6, random); });
+  const std::size_t lane = random.coin() ? cases.elements - 1 : 0;
+  add_marked(cases, weighted_number(target.source(), top, 0, random), lane, scale,
+             [&] { return weighted_number(target.source(), top - 1, 6, random); });
 }
 
 /// One batch per length; the largest number stands first or last.
