@@ -271,5 +271,18 @@ TEST(Failure, AnAlternativeThatIsNotKeptToIsNone) {
       Verdict::Failed);
 }
 
+TEST(Requirements, WhatWasIdentifiedAndDeclinedIsNotPassed) {
+  SuiteResult result;
+  result.options.identity = "no known profile";
+  result.checks.resize(2);
+  result.checks[0].requirement = result.checks[1].requirement = Requirement::Must;
+  result.checks[0].operation = Operation::Quantize;
+  result.checks[1].operation = Operation::Dequantize;
+  result.checks[1].verdict = Verdict::Passed;
+  EXPECT_EQ(result.exit_status(), 3);
+  result.checks[0].verdict = Verdict::Passed;
+  EXPECT_EQ(result.exit_status(), 0);
+}
+
 }  // namespace
 }  // namespace mxemu::conformance::tests
