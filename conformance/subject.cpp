@@ -17,7 +17,16 @@ struct Adapter {
   std::unique_ptr<Subject> (*make)();
 };
 
-constexpr Adapter adapters[] = {{"fast", make_fast_subject}, {"reference", make_reference_subject}};
+constexpr Adapter adapters[] = {
+    {"fast", make_fast_subject},
+    {"reference", make_reference_subject},
+#if defined(MXEMU_HAS_CUDA)
+    {"cuda", make_cuda_subject},
+#endif
+#if defined(MXEMU_HAS_CUDA_ON_HOST)
+    {"cuda-host", make_cuda_host_subject},
+#endif
+};
 
 /// What follows `prefix` in `name`, if it does; a device without a name is an error.
 std::optional<std::string> device_of(std::string_view name, std::string_view prefix) {

@@ -5,6 +5,7 @@
 //   void loop(…) { constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)]; … }
 #pragma once
 
+#include "fast/common_request.hpp"
 #include "fast/element.hpp"
 #include "fast/number.hpp"
 #include "fast/random.hpp"

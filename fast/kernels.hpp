@@ -78,7 +78,7 @@ inline bool has_panels(const BlockGrid& grid) {
 }
 
 inline bool has_quantize_kernel(const QuantizeJob& job) {
-  if (!is_common_type(job.source_type, converts_halves) || !has_common_rounding(job)) return false;
+  if (!is_common_type(job.source_type, converts_halves) || !has_common_rounding(job.request)) return false;
   const bool keeps_codes = job.codes != nullptr && job.scales != nullptr && job.output == nullptr;
   if (!has_common_blocks(job.grid)) return keeps_codes && has_panels(job.grid);
   if (keeps_codes) return !job.packed || lines_start_at_bytes(job.grid, element_of(job.request).bits);

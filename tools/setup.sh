@@ -48,5 +48,5 @@ install_missing() {
 }
 
 build_packages=(g++ cmake ninja-build 'libboost-dev:1.81|libboost1.81-dev|libboost1.83-dev' libcli11-dev nlohmann-json3-dev libpcre2-dev)
-test_packages=(libgtest-dev librapidcheck-dev libmpfr-dev libgmp-dev libbenchmark-dev libdnnl-dev ocl-icd-opencl-dev clang python3 python3-numpy verilator iverilog
+test_packages=(libgtest-dev librapidcheck-dev libmpfr-dev libgmp-dev libbenchmark-dev 'libboost-context-dev:1.81|libboost-context1.81-dev|libboost-context1.83-dev' libdnnl-dev ocl-icd-opencl-dev clang python3 python3-numpy verilator iverilog
                'libclang-rt-14-dev|libclang-rt-18-dev|libclang-rt-19-dev|libclang-rt-dev')

@@ -18,7 +18,7 @@ build_and_test() {  # build_and_test DIRECTORY CTEST_ARGUMENTS -- CMAKE_ARGUMENT
   ctest --test-dir "$directory" --output-on-failure -j "$jobs" "${ctest_arguments[@]}"
 }
 
-build_and_test build -- -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++ -DMXEMU_BENCH=ON
+build_and_test build -- -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++ -DMXEMU_BENCH=ON -DMXEMU_CUDA_ARCHITECTURES=90
 [ "${1:-}" = quick ] && exit
 
 # The sweeps of all 2^32 inputs and the comparisons with other code bases run once, in the optimised build: they are many
