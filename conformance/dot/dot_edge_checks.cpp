@@ -178,7 +178,10 @@ DotBatches subnormal_results(const DotTarget& target, Random& random) {
       if (random.coin()) builder.power(6, exponent - from_scales - 1, negative);
       const auto code = [](int power) { return static_cast<std::uint8_t>(std::clamp(power + 127, 0, 254)); };
       const bool only_b = !target.pair.a.scaled;
-      builder.scales(0, code(only_b ? 0 : a), code(only_b ? from_scales : b)).append_to(cases);
+      // Both blocks, since some units weigh the scales of zeros.
+      for (const std::size_t block : {0U, 1U})
+        builder.scales(block, code(only_b ? 0 : a), code(only_b ? from_scales : b));
+      builder.append_to(cases);
       builder.c(negative ? 5 : 3).append_to(cases);
     }
   return {cases};
@@ -232,7 +235,7 @@ DotBatches accumulators(const DotTarget& target, Random& random) {
   const auto infinity = static_cast<std::uint32_t>(format.infinity_bits());
   const auto nan = static_cast<std::uint32_t>(format.nan_bits());
   DotCases cases = empty_dots(target.pair, length);
-  for (int exponent = -32; exponent <= 32; ++exponent)
+  for (int exponent = -40; exponent <= 40; ++exponent)
     for (const bool negative : {false, true}) {
       DotBuilder builder(target.pair, length);
       if (exponent % 4 == 0)
@@ -241,6 +244,13 @@ DotBatches accumulators(const DotTarget& target, Random& random) {
         builder.power(0, 0).power(k, 0);
       builder.c_power(exponent, negative).append_to(cases);
     }
+  for (const bool negative : {false, true}) {
+    DotBuilder builder(target.pair, length);
+    for (std::size_t i = 0; i < length; ++i) builder.power(i, builder.highest(), negative);
+    for (std::size_t block = 0; block < builder.blocks(); ++block)
+      builder.scales(block, highest_scale, highest_scale);
+    builder.c((infinity - 1) | (negative ? sign : 0)).append_to(cases);
+  }
   for (const std::uint32_t c :
        {infinity, infinity | sign, nan, nan | sign, infinity - 1, (infinity - 1) | sign}) {
     DotBuilder builder(target.pair, length);
@@ -251,25 +261,46 @@ DotBatches accumulators(const DotTarget& target, Random& random) {
 
 constexpr DotCheck checks[] = {
     {"dot/nan_scale", "a scale of 0xff makes the result NaN, whatever it is over", Requirement::Must,
-     "MX-5.1-c, MX-6.1-a", with_scales, nan_scales},
+     "MX-5.1-c, MX-6.1-a", with_scales, nan_scales, [] { return DotBins{DotBin::NanScale}; }},
     {"dot/nan_element", "a NaN element makes the result NaN", Requirement::Must, "MX-5.1-d, MX-6.1-a",
-     with_nan_codes, nan_codes},
+     with_nan_codes, nan_codes, [] { return DotBins{DotBin::NanElement}; }},
     {"dot/infinity", "Inf elements: alone, against each other, meeting zeros", Requirement::Must,
-     "MX-5.1-d, MX-6.1-a", with_infinities, infinities},
+     "MX-5.1-d, MX-6.1-a", with_infinities, infinities,
+     [] {
+       return DotBins{DotBin::InfElement, DotBin::InfMinusInf, DotBin::InfTimesZero};
+     }},
     {"dot/scale_range", "scales at their ends, whose product float32 does not hold",
-     Requirement::ImplementationDefined, "MX-5.1-e, MX-6.1-c", with_scales, scale_range},
+     Requirement::ImplementationDefined, "MX-5.1-e, MX-6.1-c", with_scales, scale_range,
+     [] {
+       return DotBins{DotBin::ScaleProductHigh, DotBin::ScaleProductLow, DotBin::Overflow};
+     }},
     {"dot/zero_block", "zeros under large scales beside numbers", Requirement::ImplementationDefined,
-     "MX-6.1-c, MX-6.2-c", with_scales, zero_blocks},
+     "MX-6.1-c, MX-6.2-c", with_scales, zero_blocks,
+     [] {
+       return DotBins{DotBin::ZeroBlock, DotBin::CJoined};
+     }},
     {"dot/signed_zero", "zeros of both signs", Requirement::ImplementationDefined, "MX-6.1-c", everywhere,
-     signed_zeros},
+     signed_zeros,
+     [] {
+       return DotBins{DotBin::NegativeZero, DotBin::ExactCancellation};
+     }},
     {"dot/subnormal", "subnormal results", Requirement::ImplementationDefined, "MX-6.1-c, MX-6.2-b",
-     everywhere, subnormal_results},
+     everywhere, subnormal_results,
+     [] {
+       return DotBins{DotBin::SubnormalResult, DotBin::UnderflowToZero};
+     }},
     {"dot/subnormal_operand", "subnormal numbers of a plain type", Requirement::ImplementationDefined,
-     "MX-6.1-c", with_plain_numbers, subnormal_operands},
+     "MX-6.1-c", with_plain_numbers, subnormal_operands, [] { return DotBins{DotBin::SubnormalOperand}; }},
     {"dot/tail", "lengths that are no whole blocks", Requirement::ImplementationDefined, "MX-6.2-a, MX-6.2-c",
-     everywhere, tails},
+     everywhere, tails,
+     [] {
+       return DotBins{DotBin::Tail, DotBin::CJoined};
+     }},
     {"dot/accumulator", "c of every size, Inf and NaN", Requirement::ImplementationDefined, "MX-6.2-c",
-     everywhere, accumulators},
+     everywhere, accumulators,
+     [] {
+       return DotBins{DotBin::CJoined, DotBin::CNotFinite, DotBin::CCut, DotBin::Overflow};
+     }},
 };
 
 }  // namespace
