@@ -52,17 +52,22 @@ bool can_hit(DotBin cell, const spec::Accumulator& row, const DotTarget& target)
     case DotBin::ExactCancellation:
     case DotBin::NegativeZero:
     case DotBin::CJoined:
-    case DotBin::CNotFinite:
-    case DotBin::Inexact: return true;
+    case DotBin::CNotFinite: return true;
+    case DotBin::Inexact:
+      return rounds_to_nearest(row, target) || row.fused.fraction_bits > row.float32_mantissa_bits;
     case DotBin::Carry: return product_reach(builder) >= 5;
     case DotBin::TermCut:
     case DotBin::NegativeTermCut: return products_leave_window(row, builder);
     case DotBin::ScaledTermCut: return is_fused && scales_move_the_window(row, target);
-    case DotBin::CCut: return is_fused && row.scale != spec::ScaleEntry::AfterRounding;
+    case DotBin::CCut:  // by a product of 1
+      return is_fused && row.scale != spec::ScaleEntry::AfterRounding &&
+             output.emin < -row.fused.fraction_bits;
     case DotBin::SumCut: return is_fused && row.fused.join == spec::AccumulatorJoin::AfterSum;
     case DotBin::TieEvenBelow:
     case DotBin::TieEvenAbove: return rounds_to_nearest(row, target);
-    case DotBin::DiffersFromExact: return row.kind != spec::AccumulatorKind::Exact;
+    // A tree before c shows itself in long random sums alone.
+    case DotBin::DiffersFromExact:
+      return row.kind != spec::AccumulatorKind::Exact && row.kind != spec::AccumulatorKind::Pairwise;
     case DotBin::Overflow: return both_scaled || builder.highest() > output.emax;
     case DotBin::SubnormalResult: return lowest_term(target, builder) < output.emin && !row.tree.flushes;
     case DotBin::UnderflowToZero:
