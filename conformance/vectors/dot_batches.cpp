@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "conformance/dot/dot_asking.hpp"
+#include "conformance/dot/dot_coverage.hpp"
 #include "conformance/dot/dot_emulation.hpp"
 
 namespace mxemu::conformance::vectors {
 namespace {
 
-/// Of each check of the first pair, in a small set.
-constexpr std::size_t small_cases = 3;
+/// Of each check of the first pair, in a small set, beside those that hit its cells.
+constexpr std::size_t small_cases = 2;
 
 std::size_t count_of(const DotBatches& batches) {
   std::size_t count = 0;
@@ -17,7 +18,7 @@ std::size_t count_of(const DotBatches& batches) {
   return count;
 }
 
-/// `wanted` of `count` places, spread evenly and the last among them; from `shift` on where it is one.
+/// `wanted` of `count` places, spread evenly and the last among them; where it is one, that of `shift`.
 std::vector<std::size_t> places(std::size_t count, std::size_t wanted, std::size_t shift) {
   if (wanted >= count) wanted = count;
   std::vector<std::size_t> chosen;
@@ -41,6 +42,37 @@ void take_places(const DotBatches& batches, const std::vector<std::size_t>& chos
     if (!batch.checks.empty()) take(batch);
     first += cases.count();
   }
+}
+
+DotBins cells_at(const spec::Accumulator& row, const DotBatches& batches, std::size_t place) {
+  for (const DotCases& cases : batches) {
+    if (place < cases.count()) return dot_cells(row, cases, place);
+    place -= cases.count();
+  }
+  return {};
+}
+
+/// Adds the first place that hits a cell, for every cell that the check promises and no chosen place hits.
+void add_promised(const DotRecipe& recipe, const DotCheck& check, const DotTarget& target,
+                  const DotBatches& batches, std::vector<std::size_t>& chosen) {
+  const DotBins promised = check.promises(*recipe.row, target);
+  DotCoverage hit;
+  const auto count = [&](const DotBins& cells) {
+    for (const auto& word : spec::words<DotBin>) hit[word.value] += cells.has(word.value) ? 1 : 0;
+  };
+  for (const std::size_t place : chosen) count(cells_at(*recipe.row, batches, place));
+  for (std::size_t place = 0; place < count_of(batches); ++place) {
+    if (missing_cells(promised, hit).empty()) break;
+    const DotBins cells = cells_at(*recipe.row, batches, place);
+    const auto is_new = [&](const auto& word) {
+      return promised.has(word.value) && cells.has(word.value) && hit[word.value] == 0;
+    };
+    if (std::none_of(std::begin(spec::words<DotBin>), std::end(spec::words<DotBin>), is_new)) continue;
+    count(cells);
+    chosen.push_back(place);
+  }
+  std::sort(chosen.begin(), chosen.end());
+  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
 }
 
 std::vector<const DotCheck*> checks_for(const DotTarget& target) {
@@ -91,13 +123,9 @@ void for_each_dot_batch(const DotRecipe& recipe, const std::function<void(const 
     for (const DotCheck* check : checks) {
       const DotBatches batches = dot_batches(*check, target, recipe.seed);
       const std::size_t count = count_of(batches);
-      take_places(batches,
-                  places(count,
-                         all          ? count
-                         : number > 0 ? 1
-                                      : small_cases,
-                         7 * number),
-                  check->id, take);
+      auto chosen = places(count, all ? count : number > 0 ? 1 : small_cases, 7 * number);
+      if (!all && number == 0) add_promised(recipe, *check, target, batches, chosen);
+      take_places(batches, chosen, check->id, take);
     }
     take_random(recipe, target, take);
   }

@@ -22,7 +22,8 @@ struct DotRecipe {
   std::size_t random_cases = 0;  ///< of each pair, after all others
 };
 
-/// Small: some cases of every check for the first pair, a case of one check for every other pair. Full: all
+/// Small: for the first pair some cases of every check, with those that hit each cell that the check
+/// promises; for every other pair a case of one check. Full: all
 /// cases of every check that `mxemu check --level quick` asks, for every pair.
 DotRecipe dot_recipe(const spec::Accumulator& row, Level level, std::uint64_t seed);
 
