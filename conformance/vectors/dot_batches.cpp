@@ -1,10 +1,12 @@
 #include "conformance/vectors/dot_batches.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "conformance/dot/dot_asking.hpp"
 #include "conformance/dot/dot_coverage.hpp"
 #include "conformance/dot/dot_emulation.hpp"
+#include "conformance/vectors/dot_neighbours.hpp"
 
 namespace mxemu::conformance::vectors {
 namespace {
@@ -44,12 +46,23 @@ void take_places(const DotBatches& batches, const std::vector<std::size_t>& chos
   }
 }
 
-DotBins cells_at(const spec::Accumulator& row, const DotBatches& batches, std::size_t place) {
+/// A case by its place in a check.
+struct Found {
+  const DotCases& cases;
+  std::size_t index;
+};
+
+Found at(const DotBatches& batches, std::size_t place) {
   for (const DotCases& cases : batches) {
-    if (place < cases.count()) return dot_cells(row, cases, place);
+    if (place < cases.count()) return {cases, place};
     place -= cases.count();
   }
-  return {};
+  throw std::out_of_range("a check has no case " + std::to_string(place));
+}
+
+DotBins cells_at(const spec::Accumulator& row, const DotBatches& batches, std::size_t place) {
+  const Found found = at(batches, place);
+  return dot_cells(row, found.cases, found.index);
 }
 
 /// Adds the first place that hits a cell, for every cell that the check promises and no chosen place hits.
@@ -71,8 +84,56 @@ void add_promised(const DotRecipe& recipe, const DotCheck& check, const DotTarge
     count(cells);
     chosen.push_back(place);
   }
-  std::sort(chosen.begin(), chosen.end());
-  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+}
+
+/// A check of a pair and the places of its cases that are taken.
+struct Choice {
+  const DotCheck* check;
+  DotBatches batches;
+  std::vector<std::size_t> places;
+};
+
+bool tells(const spec::Accumulator& row, const spec::Accumulator& other, const Found& found) {
+  return dot_under(row, found.cases, found.index) != dot_under(other, found.cases, found.index);
+}
+
+/// Adds the first case that tells the row from a neighbour, for every neighbour that no chosen case tells.
+void add_telling(const spec::Accumulator& row, std::vector<Choice>& choices) {
+  for (const spec::Accumulator& other : neighbours(row)) {
+    const bool told = std::any_of(choices.begin(), choices.end(), [&](const Choice& choice) {
+      return std::any_of(choice.places.begin(), choice.places.end(),
+                         [&](std::size_t place) { return tells(row, other, at(choice.batches, place)); });
+    });
+    if (told) continue;
+    const auto add_first = [&](Choice& choice) {
+      for (std::size_t place = 0; place < count_of(choice.batches); ++place)
+        if (tells(row, other, at(choice.batches, place))) {
+          choice.places.push_back(place);
+          return true;
+        }
+      return false;
+    };
+    for (Choice& choice : choices)
+      if (add_first(choice)) break;
+  }
+}
+
+/// For the first pair of a small set.
+std::vector<Choice> choose(const DotRecipe& recipe, const DotTarget& target,
+                           const std::vector<const DotCheck*>& checks) {
+  std::vector<Choice> choices;
+  for (const DotCheck* check : checks) {
+    Choice choice = {check, dot_batches(*check, target, recipe.seed), {}};
+    choice.places = places(count_of(choice.batches), small_cases, 0);
+    add_promised(recipe, *check, target, choice.batches, choice.places);
+    choices.push_back(std::move(choice));
+  }
+  add_telling(*recipe.row, choices);
+  for (Choice& choice : choices) {
+    std::sort(choice.places.begin(), choice.places.end());
+    choice.places.erase(std::unique(choice.places.begin(), choice.places.end()), choice.places.end());
+  }
+  return choices;
 }
 
 std::vector<const DotCheck*> checks_for(const DotTarget& target) {
@@ -115,18 +176,20 @@ std::size_t dot_random_cases_of(Level level) {
 }
 
 void for_each_dot_batch(const DotRecipe& recipe, const std::function<void(const DotBatch&)>& take) {
+  const bool all = recipe.level == Level::Full;
   for (std::size_t number = 0; number < recipe.pairs.size(); ++number) {
     const DotTarget target = {recipe.pairs[number], conformance::Level::Quick};
-    std::vector<const DotCheck*> checks = checks_for(target);
-    const bool all = recipe.level == Level::Full;
-    if (!all && number > 0) checks = {checks[number % checks.size()]};
-    for (const DotCheck* check : checks) {
-      const DotBatches batches = dot_batches(*check, target, recipe.seed);
-      const std::size_t count = count_of(batches);
-      auto chosen = places(count, all ? count : number > 0 ? 1 : small_cases, 7 * number);
-      if (!all && number == 0) add_promised(recipe, *check, target, batches, chosen);
-      take_places(batches, chosen, check->id, take);
+    const std::vector<const DotCheck*> checks = checks_for(target);
+    std::vector<Choice> choices;
+    if (!all && number == 0) choices = choose(recipe, target, checks);
+    for (std::size_t i = 0; i < checks.size() && choices.empty(); ++i) {
+      if (!all && i != number % checks.size()) continue;
+      Choice choice = {checks[i], dot_batches(*checks[i], target, recipe.seed), {}};
+      const std::size_t count = count_of(choice.batches);
+      choice.places = places(count, all ? count : 1, 7 * number);
+      take_places(choice.batches, choice.places, choice.check->id, take);
     }
+    for (const Choice& choice : choices) take_places(choice.batches, choice.places, choice.check->id, take);
     take_random(recipe, target, take);
   }
 }

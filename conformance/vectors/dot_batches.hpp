@@ -23,8 +23,9 @@ struct DotRecipe {
 };
 
 /// Small: for the first pair some cases of every check, with those that hit each cell that the check
-/// promises; for every other pair a case of one check. Full: all
-/// cases of every check that `mxemu check --level quick` asks, for every pair.
+/// promises and those that tell the row from each of its neighbours (dot_neighbours.hpp); for every other
+/// pair a case of one check. Full: all cases of every check that `mxemu check --level quick` asks, for every
+/// pair.
 DotRecipe dot_recipe(const spec::Accumulator& row, Level level, std::uint64_t seed);
 
 /// Random cases of a pair, where the user names no number.
