@@ -42,7 +42,9 @@ bool can_hit(DotBin cell, const spec::Accumulator& row, const DotTarget& target)
 
 /// Sums: what cancels, carries, vanishes, and in which order.
 std::span<const DotCheck> dot_sum_checks();
-/// Scales, zeros, infinities, NaN, tails, c.
+/// NaN, infinities, the ends of the scales, zeros.
+std::span<const DotCheck> dot_special_checks();
+/// Subnormal numbers, tails, c.
 std::span<const DotCheck> dot_edge_checks();
 
 /// All of them, those that must hold first.

@@ -28,7 +28,6 @@ class Finder {
   Finder(const spec::Accumulator& row, const DotCases& cases, std::size_t index)
       : row_(row),
         cases_(cases),
-        index_(index),
         output_(spec::format_of(cases.output)),
         lines_(decoded(cases, index)),
         terms_(dot_terms(cases, index)),
@@ -188,7 +187,6 @@ class Finder {
 
   const spec::Accumulator& row_;
   const DotCases& cases_;
-  std::size_t index_;
   const spec::FloatFormat& output_;
   DecodedDot lines_;
   std::vector<Value> terms_;
