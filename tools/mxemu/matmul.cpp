@@ -99,7 +99,7 @@ class Comparer {
   void add(MatmulResult& result, const std::string& name, const std::vector<std::uint32_t>& left,
            const spec::DotRequest& request, const std::vector<std::uint32_t>& right) const {
     ComparedProduct one{
-        .comparison = compare_matrices(request.output, left, right, operands_.b.lines),
+        .comparison = compare_matrices(request.output, left, right, operands_.b.lines, nan_codes(request)),
         .right_subject = conformance::multiplying_subject(options_.conversion.subject, request)};
     one.comparison.left = name;
     one.comparison.right = request.row().name;
@@ -108,6 +108,11 @@ class Comparer {
       one.exact_worst = exact(request, *one.comparison.worst);
     }
     result.compared.push_back(std::move(one));
+  }
+
+  /// A device is held to the code of NaN that the row states; accumulators are compared by their numbers.
+  NanCodes nan_codes(const spec::DotRequest& request) const {
+    return work_.got() && request.row().states_nan_bits ? NanCodes::Stated : NanCodes::Alike;
   }
 
   reference::Value exact(const spec::DotRequest& request, const DifferingCell& cell) const {
@@ -305,9 +310,11 @@ void add_matmul_command(CLI::App& app, int& status) {
       "--compare all\n"
       "A is M x K, B is K x N. Tensors that `mxemu quantize` wrote keep their format; their blocks lie along "
       "K.\n"
-      "Cells differ when their bits do, except that a NaN is a NaN. Exit status: 0 done; 1 what --got holds "
-      "is "
-      "not\nthe accumulator's product; 2 bad input.");
+      "Cells differ when their bits do, except that a NaN is a NaN; beside --got it must be the one that "
+      "the\n"
+      "accumulator states, if it states one. Exit status: 0 done; 1 what --got holds is not the "
+      "accumulator's\n"
+      "product; 2 bad input.");
   command->add_option("A", options->a.path, "M x K: .safetensors, .npy, .gguf");
   command->add_option("B", options->b.path, "K x N: .safetensors, .npy, .gguf");
   add_operand_flags(*command, *options);

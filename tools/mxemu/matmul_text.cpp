@@ -51,7 +51,10 @@ void print_details(const ComparedProduct& one, std::ostream& out) {
   out << "\n"
       << comparison.left << " beside " << comparison.right << ": " << verdict_text(comparison) << "\n";
   if (comparison.other_nan_bits)
-    out << "  " << comparison.other_nan_bits << " cells are NaN in both, with other bits\n";
+    out << "  " << comparison.other_nan_bits << " cells are NaN in both, with other codes: "
+        << (comparison.nan_codes == NanCodes::Stated ? comparison.right + " states one, so they differ"
+                                                     : "they do not count as differing")
+        << "\n";
   if (!comparison.first) return;
   print_histogram(comparison, out);
   print_cell("first", comparison, *comparison.first, one.exact_first, out);
@@ -107,6 +110,7 @@ json comparison_json(const ComparedProduct& one) {
                  {"mean_ulps", comparison.mean_ulps()},
                  {"nan_in_one", comparison.nan_in_one},
                  {"other_nan_bits", comparison.other_nan_bits},
+                 {"nan_code_is_stated", comparison.nan_codes == NanCodes::Stated},
                  {"sign_of_zero", comparison.sign_of_zero},
                  {"histogram", histogram}};
   if (comparison.first) {
@@ -134,6 +138,8 @@ std::string verdict_text(const MatrixComparison& comparison) {
                      " on average";
   if (comparison.nan_in_one)
     text += "; in " + std::to_string(comparison.nan_in_one) + " one is NaN and the other is not";
+  if (comparison.nan_codes == NanCodes::Stated && comparison.other_nan_bits)
+    text += "; in " + std::to_string(comparison.other_nan_bits) + " both are NaN, by other codes";
   return text;
 }
 
@@ -146,6 +152,8 @@ std::vector<std::pair<std::string, std::size_t>> histogram_rows(const MatrixComp
   while (begin < end && comparison.bins[begin] == 0) ++begin;
   for (std::size_t bin = begin; bin < end; ++bin) rows.emplace_back(bin_label(bin), comparison.bins[bin]);
   if (comparison.nan_in_one) rows.emplace_back("NaN in one", comparison.nan_in_one);
+  if (comparison.nan_codes == NanCodes::Stated && comparison.other_nan_bits)
+    rows.emplace_back("other NaN", comparison.other_nan_bits);
   return rows;
 }
 

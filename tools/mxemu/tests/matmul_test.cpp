@@ -183,6 +183,22 @@ TEST_F(Matmul, CountsNaNBesideANumberAndNoDistanceForIt) {
   EXPECT_TRUE(comparison.at("first").at("ulps").is_null());
 }
 
+TEST_F(Matmul, HoldsADeviceToTheCodeOfNaNThatTheAccumulatorStatesAndToNoOther) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();  // 0x7fc00000
+  const std::string operands =
+      write("a.safetensors", {1, 1}, {nan}) + " " + write("b.safetensors", {1, 2}, {1, 2}) +
+      " --format-a f16 --format-b f16 --got " + write("got.safetensors", {1, 2}, {nan, nan});
+  const Outcome stated = mxemu("matmul " + operands + " --accumulator hopper --json");
+  EXPECT_EQ(stated.status, 1) << stated.err;
+  const json comparison = json::parse(stated.out).at("comparisons").at(0);
+  EXPECT_EQ(comparison.at("differing"), 2);
+  EXPECT_EQ(comparison.at("other_nan_bits"), 2);
+  EXPECT_EQ(comparison.at("nan_code_is_stated"), true);
+  const Outcome text = mxemu("matmul " + operands + " --accumulator hopper");
+  EXPECT_NE(text.out.find("other codes: hopper states one"), std::string::npos) << text.out;
+  EXPECT_EQ(mxemu("matmul " + operands + " --accumulator cdna1").status, 0);
+}
+
 TEST_F(Matmul, DrawsTheComparison) {
   const std::string page = path("page.html");
   ASSERT_EQ(mxemu("matmul " + narrow_window() + " --compare exact --report " + page).status, 0);
