@@ -61,7 +61,9 @@ std::size_t random_side(Random& random) {
   return sides[below(random, std::size(sides))];
 }
 
+/// Now and then longer than any panel.
 std::size_t random_depth(Random& random) {
+  if (below(random, 6) == 0) return 600 + below(random, 1200);
   return below(random, 3) == 0 ? 32 * (1 + below(random, 12)) : below(random, 300);
 }
 

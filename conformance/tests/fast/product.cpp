@@ -62,6 +62,7 @@ std::uint8_t random_scale(Random& random, Terms terms) {
     case Terms::WideScales: return near(0, 256);
     case Terms::LargeScales: return near(180, 75);
     case Terms::SmallScales: return near(40, 25);
+    case Terms::RareScales: return below(random, 60) == 0 ? near(0, 256) : near(120, 14);
   }
   return scale_of_one;
 }

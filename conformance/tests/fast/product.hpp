@@ -22,8 +22,9 @@ enum class Terms {
   WideScales,   ///< any scales, NaN among them
   LargeScales,  ///< scales whose product overflows float32 alone
   SmallScales,  ///< results that are subnormal, or round to zero
+  RareScales,   ///< scales around 1, but for one in sixty
 };
-inline constexpr int terms_count = 9;
+inline constexpr int terms_count = 10;
 
 /// One product: both operands as rows of unpacked codes, without padding between rows.
 struct Product {
