@@ -25,7 +25,7 @@ std::string place(const DifferingCell& cell) {
 }
 
 void print_cell(const char* label, const MatrixComparison& comparison, const DifferingCell& cell,
-                const reference::Value& exact, std::ostream& out) {
+                const std::optional<reference::Value>& exact, std::ostream& out) {
   const std::string distance = cell.ulps ? std::to_string(*cell.ulps) + " ulp" : "one is NaN";
   out << "  " << label << "  " << place(cell) << "  " << distance << "\n";
   const std::size_t width = std::max({comparison.left.size(), comparison.right.size(), exact_label.size()});
@@ -34,7 +34,7 @@ void print_cell(const char* label, const MatrixComparison& comparison, const Dif
   };
   line(comparison.left, code_text(comparison.type, cell.left));
   line(comparison.right, code_text(comparison.type, cell.right));
-  line(exact_label, describe(exact));
+  if (exact) line(exact_label, describe(*exact));
 }
 
 void print_histogram(const MatrixComparison& comparison, std::ostream& out) {
@@ -84,14 +84,15 @@ void print_table(const MatmulResult& result, std::ostream& out) {
   table.print(out);
 }
 
-json cell_json(const MatrixComparison& comparison, const DifferingCell& cell, const reference::Value& exact) {
+json cell_json(const MatrixComparison& comparison, const DifferingCell& cell,
+               const std::optional<reference::Value>& exact) {
   const int digits = spec::format_of(comparison.type).bits / 4;
   json result = {{"row", cell.row},
                  {"column", cell.column},
                  {"left", conformance::hex(cell.left, digits)},
                  {"right", conformance::hex(cell.right, digits)},
-                 {"exact", describe(exact)},
                  {"ulps", nullptr}};
+  if (exact) result["exact"] = describe(*exact);
   if (cell.ulps) result["ulps"] = *cell.ulps;
   return result;
 }
@@ -159,7 +160,8 @@ std::vector<std::pair<std::string, std::size_t>> histogram_rows(const MatrixComp
 
 void print_text(const MatmulOperands& operands, const MatmulResult& result, std::ostream& out) {
   const spec::Accumulator& row = result.request.row();
-  out << "C = A B" << (operands.c.empty() ? "" : " + c") << "   " << shapes_text(operands) << "\n"
+  out << "C = " << (result.factors.empty() ? operands.c.empty() ? "A B" : "A B + c" : result.factors) << "   "
+      << shapes_text(operands) << "\n"
       << "  A            " << operands.a_description << "\n"
       << "  B            " << operands.b_description << "\n";
   if (!operands.c.empty()) out << "  c            " << operands.c_description << "\n";
@@ -182,6 +184,7 @@ json to_json(const MatmulOperands& operands, const MatmulResult& result) {
   return {{"a", operands.a_description},
           {"b", operands.b_description},
           {"c", operands.c_description},
+          {"factors", result.factors},
           {"m", operands.a.lines},
           {"n", operands.b.lines},
           {"k", operands.a.length},
