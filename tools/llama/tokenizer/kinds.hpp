@@ -16,4 +16,15 @@ namespace mxemu::llama {
 /// together are a piece, those of the highest score merge first.
 std::unique_ptr<Tokenizer> open_llama2c(const std::filesystem::path& path, std::span<const std::byte> bytes);
 
+/// The tokenizer.model of Llama 3: lines of base64 bytes and a rank. The split expression and the 256 special
+/// tokens after the ranks are Llama 3's; those are named as in Llama 3.1.
+std::unique_ptr<Tokenizer> open_ranks(const std::filesystem::path& path, std::string_view text);
+
+/// A SentencePiece model, such as Llama 2's tokenizer.model.
+std::unique_ptr<Tokenizer> open_sentencepiece(const std::filesystem::path& path, std::string_view bytes);
+
+/// tokenizer.json of Hugging Face's tokenizers, whose model is BPE, byte-level or with byte fallback. BOS and
+/// EOS are told by tokenizer_config.json, if that lies beside it.
+std::unique_ptr<Tokenizer> open_tokenizer_json(const std::filesystem::path& path, std::string_view text);
+
 }  // namespace mxemu::llama

@@ -5,6 +5,7 @@
 
 #include "tools/io/byte_reader.hpp"
 #include "tools/io/utf8.hpp"
+#include "tools/llama/tokenizer/byte_alphabet.hpp"
 #include "tools/llama/tokenizer/kinds.hpp"
 #include "tools/llama/tokenizer/literals.hpp"
 #include "tools/llama/tokenizer/merge.hpp"
@@ -42,13 +43,6 @@ std::vector<ScoredPiece> read_pieces(const std::filesystem::path& path, std::spa
   return pieces;
 }
 
-/// "<0x0A>": how byte tokens are written.
-std::string byte_name(TokenId byte) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  const auto value = static_cast<std::size_t>(byte);
-  return std::string("<0x") + digits[value >> 4] + digits[value & 15] + ">";
-}
-
 Vocabulary make_vocabulary(const std::filesystem::path& path, const std::vector<ScoredPiece>& pieces) {
   if (pieces.size() < first_text_id)
     throw io::FileError(path, "has " + std::to_string(pieces.size()) + " pieces, fewer than the " +
@@ -59,9 +53,10 @@ Vocabulary make_vocabulary(const std::filesystem::path& path, const std::vector<
   vocabulary.add(eos_id, "</s>", PieceKind::Special);
   for (TokenId byte = 0; byte < 256; ++byte) {
     const std::string& name = pieces[static_cast<std::size_t>(first_byte_id + byte)].text;
-    if (name != byte_name(byte))
+    const std::string expected = byte_token_name(static_cast<unsigned char>(byte));
+    if (name != expected)
       throw io::FileError(path, "piece " + std::to_string(first_byte_id + byte) + " is " +
-                                    io::in_quotes(name) + " where " + byte_name(byte) + " belongs");
+                                    io::in_quotes(name) + " where " + expected + " belongs");
     vocabulary.add(first_byte_id + byte, std::string(1, static_cast<char>(byte)), PieceKind::Byte);
   }
   for (std::size_t i = first_text_id; i < pieces.size(); ++i)

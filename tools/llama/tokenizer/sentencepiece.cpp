@@ -1,0 +1,103 @@
+// The tokenizer.model of Llama 2: a SentencePiece model (https://github.com/google/sentencepiece), run by
+// that library.
+#include <sentencepiece_processor.h>
+
+#include "tools/io/error.hpp"
+#include "tools/llama/tokenizer/kinds.hpp"
+#include "tools/llama/tokenizer/literals.hpp"
+
+namespace mxemu::llama {
+namespace {
+
+using sentencepiece::SentencePieceProcessor;
+
+constexpr std::string_view space_symbol = "\xE2\x96\x81";  // U+2581
+
+std::string with_spaces(std::string_view piece) {
+  std::string text;
+  for (std::size_t at; (at = piece.find(space_symbol)) != std::string_view::npos;) {
+    (text += piece.substr(0, at)) += ' ';
+    piece.remove_prefix(at + space_symbol.size());
+  }
+  return text += piece;
+}
+
+Vocabulary vocabulary_of(const SentencePieceProcessor& processor) {
+  Vocabulary vocabulary;
+  for (TokenId id = 0; id < processor.GetPieceSize(); ++id) {
+    const std::string& piece = processor.IdToPiece(id);
+    if (processor.IsControl(id))
+      vocabulary.add(id, piece, PieceKind::Special);
+    else if (processor.IsUnknown(id))
+      vocabulary.add(id, processor.DecodeIds({id}),
+                     PieceKind::Unknown);  // " \u2047 ", or what the model says
+    else if (processor.IsByte(id))
+      vocabulary.add(id, std::string(1, static_cast<char>(std::stoi(piece.substr(3, 2), nullptr, 16))),
+                     PieceKind::Byte);
+    else
+      vocabulary.add(id, with_spaces(piece), PieceKind::Text);
+  }
+  return vocabulary;
+}
+
+// Whether the model puts a space before every text shows in what decoding does to a piece that starts with
+// one.
+DecodeRule rule_of(const SentencePieceProcessor& processor) {
+  DecodeRule rule{.first_space = FirstSpace::Kept, .ill_formed = IllFormed::EachByte};
+  for (TokenId id = 0; id < processor.GetPieceSize(); ++id) {
+    if (processor.IsControl(id) || processor.IsUnknown(id)) continue;
+    if (!processor.IdToPiece(id).starts_with(space_symbol)) continue;
+    if (!processor.DecodeIds({id}).starts_with(' ')) rule.first_space = FirstSpace::DroppedFromText;
+    break;
+  }
+  return rule;
+}
+
+std::optional<TokenId> id_unless_negative(int id) {
+  return id < 0 ? std::nullopt : std::optional<TokenId>(id);
+}
+
+class SentencePieceTokenizer : public Tokenizer {
+ public:
+  explicit SentencePieceTokenizer(std::unique_ptr<SentencePieceProcessor> processor)
+      : Tokenizer("SentencePiece", vocabulary_of(*processor),
+                  {.bos = id_unless_negative(processor->bos_id()),
+                   .eos = id_unless_negative(processor->eos_id()),
+                   .unknown = id_unless_negative(processor->unk_id()),
+                   .end_of_generation = {}},
+                  rule_of(*processor)),
+        processor_(std::move(processor)) {
+    for (TokenId id = 0; id < processor_->GetPieceSize(); ++id)
+      if (processor_->IsControl(id) && !processor_->IdToPiece(id).empty())
+        special_texts_.add(processor_->IdToPiece(id), id);
+  }
+
+ private:
+  std::vector<TokenId> encode_text(std::string_view text, const EncodeOptions& options) const override {
+    std::vector<TokenId> ids;
+    if (options.bos && special_ids().bos) ids.push_back(*special_ids().bos);
+    split_at_literals(
+        options.parse_special ? special_texts_ : Literals(), text,
+        [&](std::string_view segment) {
+          const std::vector<int> found = processor_->EncodeAsIds({segment.data(), segment.size()});
+          ids.insert(ids.end(), found.begin(), found.end());
+        },
+        [&](TokenId id) { ids.push_back(id); });
+    return ids;
+  }
+
+  std::unique_ptr<SentencePieceProcessor> processor_;
+  Literals special_texts_;
+};
+
+}  // namespace
+
+std::unique_ptr<Tokenizer> open_sentencepiece(const std::filesystem::path& path, std::string_view bytes) {
+  auto processor = std::make_unique<SentencePieceProcessor>();
+  const auto status = processor->LoadFromSerializedProto({bytes.data(), bytes.size()});
+  if (!status.ok())
+    throw io::FileError(path, "is not a whole SentencePiece model: " + io::printable(status.message()));
+  return std::make_unique<SentencePieceTokenizer>(std::move(processor));
+}
+
+}  // namespace mxemu::llama
