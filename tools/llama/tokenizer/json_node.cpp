@@ -1,6 +1,6 @@
 #include "tools/llama/tokenizer/json_node.hpp"
 
-#include <unordered_set>
+#include <utility>
 
 #include "tools/io/error.hpp"
 
@@ -9,49 +9,78 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int deepest = 64;
+constexpr std::size_t deepest = 64;
 
-/// Watches the parser: nlohmann's own document would keep the last of equal keys.
-class Watch {
+/// Builds the document as the parser reads on. nlohmann's own builder would keep the last of equal keys.
+class DocumentBuilder : public nlohmann::json_sax<json> {
  public:
-  explicit Watch(const std::filesystem::path& path) : path_(path) {}
+  explicit DocumentBuilder(const std::filesystem::path& path) : path_(path) {}
 
-  bool operator()(int depth, json::parse_event_t event, const json& value) {
-    switch (event) {
-      case json::parse_event_t::object_start: keys_.emplace_back(); [[fallthrough]];
-      case json::parse_event_t::array_start:
-        if (depth > deepest)
-          throw io::FileError(path_, "nests deeper than " + std::to_string(deepest) + " levels");
-        break;
-      case json::parse_event_t::object_end: keys_.pop_back(); break;
-      case json::parse_event_t::key:
-        if (!keys_.back().insert(value.get<std::string>()).second)
-          throw io::FileError(
-              path_, "the key " + io::in_quotes(value.get<std::string>()) + " stands twice in one object");
-        break;
-      case json::parse_event_t::array_end:
-      case json::parse_event_t::value: break;
-    }
+  json take() { return std::move(root_); }
+
+  bool null() override { return put(nullptr); }
+  bool boolean(bool value) override { return put(value); }
+  bool number_integer(std::int64_t value) override { return put(value); }
+  bool number_unsigned(std::uint64_t value) override { return put(value); }
+  bool number_float(double value, const std::string&) override { return put(value); }
+  bool string(std::string& value) override { return put(std::move(value)); }
+  bool binary(json::binary_t&) override { return false; }  // JSON text has none
+  bool start_object(std::size_t) override { return open(json::object()); }
+  bool start_array(std::size_t) override { return open(json::array()); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+
+  bool key(std::string& name) override {
+    const auto [at, fresh] = open_.back()->emplace(name, nullptr);
+    if (!fresh) throw io::FileError(path_, "the key " + io::in_quotes(name) + " stands twice in one object");
+    member_ = &*at;
     return true;
   }
 
+  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
+    throw io::FileError(path_, io::byte_prefix(position) + "is not JSON from here on, or ends too early");
+  }
+
  private:
+  // Where the next value belongs.
+  json& slot() {
+    if (open_.empty()) return root_;
+    if (open_.back()->is_object()) return *member_;
+    open_.back()->push_back(nullptr);
+    return open_.back()->back();
+  }
+
+  bool put(json value) {
+    slot() = std::move(value);
+    return true;
+  }
+
+  bool open(json container) {
+    if (open_.size() == deepest)
+      throw io::FileError(path_, "nests deeper than " + std::to_string(deepest) + " levels");
+    json& at = slot();
+    at = std::move(container);
+    open_.push_back(&at);
+    return true;
+  }
+
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
   const std::filesystem::path& path_;
-  std::vector<std::unordered_set<std::string>> keys_;  // of the open objects
+  json root_;
+  std::vector<json*> open_;  // containers from the outermost; the inner ones are not moved before they close
+  json* member_ = nullptr;   // of the innermost object: where its next value belongs
 };
 
 }  // namespace
 
 json parse_json(const std::filesystem::path& path, std::string_view text) {
-  Watch watch(path);
-  try {
-    return json::parse(
-        text, [&](int depth, json::parse_event_t event, json& value) { return watch(depth, event, value); });
-  } catch (const json::parse_error& error) {
-    throw io::FileError(path, io::byte_prefix(error.byte) + "is not JSON from here on, or ends too early");
-  } catch (const json::exception& error) {
-    throw io::FileError(path, "is not JSON that can be read: " + io::printable(error.what()));
-  }
+  DocumentBuilder builder(path);
+  json::sax_parse(text, &builder);
+  return builder.take();
 }
 
 std::string JsonNode::key_of(std::string_view name) const {

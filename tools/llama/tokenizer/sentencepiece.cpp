@@ -40,14 +40,15 @@ Vocabulary vocabulary_of(const SentencePieceProcessor& processor) {
   return vocabulary;
 }
 
-// Whether the model puts a space before every text shows in what decoding does to a piece that starts with
+// Whether decoding drops the space that encoding puts before a text: it shows in any piece that starts with
 // one.
 DecodeRule rule_of(const SentencePieceProcessor& processor) {
   DecodeRule rule{.first_space = FirstSpace::Kept, .ill_formed = IllFormed::EachByte};
   for (TokenId id = 0; id < processor.GetPieceSize(); ++id) {
     if (processor.IsControl(id) || processor.IsUnknown(id)) continue;
-    if (!processor.IdToPiece(id).starts_with(space_symbol)) continue;
-    if (!processor.DecodeIds({id}).starts_with(' ')) rule.first_space = FirstSpace::DroppedFromText;
+    const std::string& piece = processor.IdToPiece(id);
+    if (!piece.starts_with(space_symbol)) continue;
+    if (processor.DecodeIds({id}) != with_spaces(piece)) rule.first_space = FirstSpace::DroppedFromText;
     break;
   }
   return rule;
