@@ -37,8 +37,9 @@ class DocumentBuilder : public nlohmann::json_sax<json> {
     return true;
   }
 
+  // `position` counts the bytes read, that at fault or the end among them.
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
-    throw io::FileError(path_, io::byte_prefix(position) + "is not JSON from here on, or ends too early");
+    throw io::FileError(path_, io::byte_prefix(position - 1) + "is not JSON from here on, or ends too early");
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <sentencepiece_processor.h>
 
 #include "tools/io/error.hpp"
+#include "tools/llama/tokenizer/byte_alphabet.hpp"
 #include "tools/llama/tokenizer/kinds.hpp"
 #include "tools/llama/tokenizer/literals.hpp"
 
@@ -22,20 +23,23 @@ std::string with_spaces(std::string_view piece) {
   return text += piece;
 }
 
+PieceKind kind_of(const SentencePieceProcessor& processor, TokenId id) {
+  if (processor.IsControl(id)) return PieceKind::Special;
+  if (processor.IsUnknown(id)) return PieceKind::Unknown;
+  return processor.IsByte(id) ? PieceKind::Byte : PieceKind::Text;
+}
+
 Vocabulary vocabulary_of(const SentencePieceProcessor& processor) {
   Vocabulary vocabulary;
   for (TokenId id = 0; id < processor.GetPieceSize(); ++id) {
     const std::string& piece = processor.IdToPiece(id);
-    if (processor.IsControl(id))
-      vocabulary.add(id, piece, PieceKind::Special);
-    else if (processor.IsUnknown(id))
-      vocabulary.add(id, processor.DecodeIds({id}),
-                     PieceKind::Unknown);  // " \u2047 ", or what the model says
-    else if (processor.IsByte(id))
-      vocabulary.add(id, std::string(1, static_cast<char>(std::stoi(piece.substr(3, 2), nullptr, 16))),
-                     PieceKind::Byte);
-    else
-      vocabulary.add(id, with_spaces(piece), PieceKind::Text);
+    const PieceKind kind = kind_of(processor, id);
+    std::string bytes = with_spaces(piece);
+    // What is written for the unknown is the model's choice, often " \u2047 ".
+    if (kind == PieceKind::Unknown) bytes = processor.DecodeIds({id});
+    if (kind == PieceKind::Byte)
+      if (const auto byte = byte_of_token_name(piece)) bytes = static_cast<char>(*byte);
+    vocabulary.add(id, bytes, kind);
   }
   return vocabulary;
 }
@@ -96,8 +100,13 @@ class SentencePieceTokenizer : public Tokenizer {
 std::unique_ptr<Tokenizer> open_sentencepiece(const std::filesystem::path& path, std::string_view bytes) {
   auto processor = std::make_unique<SentencePieceProcessor>();
   const auto status = processor->LoadFromSerializedProto({bytes.data(), bytes.size()});
-  if (!status.ok())
-    throw io::FileError(path, "is not a whole SentencePiece model: " + io::printable(status.message()));
+  if (!status.ok()) {
+    // A message that does not parse gets a line of the library's source, which helps nobody.
+    const std::string reason = io::printable(status.message());
+    const bool parsed = reason.find("ParseFromArray") == std::string::npos;
+    throw io::FileError(path, parsed ? "is no SentencePiece model that can be used: " + reason
+                                     : "is cut short or damaged: not a whole SentencePiece model");
+  }
   return std::make_unique<SentencePieceTokenizer>(std::move(processor));
 }
 
