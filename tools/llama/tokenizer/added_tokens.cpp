@@ -62,7 +62,7 @@ void AddedTokens::split(std::string_view text, Stage stage, bool parse_special, 
   for (std::size_t from = 0; const auto match = literals.find(text, from);) {
     from = match->begin + match->size;
     const AddedToken& token = tokens_[by_id_.at(match->id)];
-    if (match->begin < done || (token.single_word && !stands_alone(text, *match))) continue;
+    if (token.single_word && !stands_alone(text, *match)) continue;
     std::size_t begin = match->begin, end = from;
     if (token.strips_left)
       while (begin > done) {
@@ -74,7 +74,8 @@ void AddedTokens::split(std::string_view text, Stage stage, bool parse_special, 
       while (starts_with_space(text.substr(end))) end += character_size(text[end]);
     if (begin > done) on_text(text.substr(done, begin - done), done);
     on_token(token.id);
-    done = end;
+    done =
+        end;  // the next token may start before it: white space that it shares with this one counts for both
   }
   if (done < text.size()) on_text(text.substr(done), done);
 }

@@ -79,6 +79,20 @@ def byte_level_json(random, split, ignore_merges=False, normalizer=None, prefix_
     return document(normalizer, pre, {**byte_level, "use_regex": True}, model, len(vocab))
 
 
+def flagged(data):
+    """The same file with added tokens of every flag."""
+    document = json.loads(data)
+    vocab, fresh = document["model"]["vocab"], 1 + max(token["id"] for token in document["added_tokens"])
+    flags = ["single_word", "lstrip", "rstrip", "normalized", "special"]
+    for content, on in [("the", "single_word"), (" foo", "rstrip"), ("World", "lstrip rstrip"),
+                                       ("\u00e9", "normalized"), ("e\u0301", ""), ("12", "single_word normalized"),
+                                       ("{json", "lstrip special"), ("\n\n", "special"), ("'", "normalized lstrip")]:
+        id = vocab.get(content, fresh)
+        fresh += id == fresh
+        document["added_tokens"].append({"id": id, "content": content, **{flag: flag in on.split() for flag in flags}})
+    return json.dumps(document).encode()
+
+
 def text_pieces(random):
     """Merges between characters, as SentencePiece makes them."""
     base = sorted({c for word in _TEXT for c in word if c.isprintable()} | {"\u2581"} | set(map(chr, range(0x61, 0x7b))))
