@@ -103,8 +103,8 @@ def real_files(data):
     """Those of the data folder that are there."""
     for kind, name in [("json", "tokenizers/llama3-hf/tokenizer.json"), ("ranks", "tokenizers/llama3-tokenizer.model"),
                        ("sentencepiece", "tokenizers/llama2-tokenizer.model"), ("llama2c", "weights/tok512.bin")]:
-        if data and (pathlib.Path(data) / name).exists():
-            yield name, kind, pathlib.Path(data) / name
+        if (data / name).exists():
+            yield name, kind, data / name
         else:
             print(f"SKIPPED: no {name} in the data folder (MXEMU_DATA or ../shared/data)")
 
@@ -155,7 +155,8 @@ def judge(program, name, kind, path, texts):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--mxemu", required=True)
-    parser.add_argument("--data", type=pathlib.Path, default=os.environ.get("MXEMU_DATA"))
+    beside = pathlib.Path(__file__).resolve().parents[4].parent / "shared" / "data"
+    parser.add_argument("--data", type=pathlib.Path, default=os.environ.get("MXEMU_DATA", beside))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=10000)
     parser.add_argument("--only", default="", help="files whose name starts so")
