@@ -171,7 +171,7 @@ class Llama2cFile : public Malformed {
     }
     return bytes + piece(" ", -9) + piece("a", -8) + piece("aa", -1) + piece(" a", -1) + piece("aaa", -3);
   }
-  static constexpr TokenId blank = 259, one = 260, two = 261, blank_one = 262, three = 263;
+  static constexpr TokenId blank = 259, two = 261, blank_one = 262, three = 263;
 };
 
 TEST_F(Llama2cFile, MergesTheHighestScoreAndOfEqualsTheLeftmost) {
