@@ -1,0 +1,46 @@
+// How a product is summed: by a library, fast, or by a named accumulator, exactly as it says.
+#pragma once
+
+#include <memory>
+
+#include "fast/matmul.hpp"
+#include "tools/llama/forward/matrix.hpp"
+#include "tools/llama/forward/operand.hpp"
+#include "tools/llama/forward/place.hpp"
+
+namespace mxemu::llama {
+
+class Multiplier {
+ public:
+  virtual ~Multiplier() = default;
+  /// output[a.rows x b.rows] = the dot products of the rows of a and b, as float32.
+  virtual void multiply(const Place& place, const Operand& a, const Operand& b, MutableMatrix output) = 0;
+};
+
+/// oneDNN, or fused multiply-adds in ascending order where the build had none. Operands are both float32 or
+/// both bfloat16. The order of oneDNN's sums is its own and may change with the sizes.
+class LibraryMultiplier final : public Multiplier {
+ public:
+  explicit LibraryMultiplier(const fast::Execution& execution = {}) : execution_(execution) {}
+  void multiply(const Place& place, const Operand& a, const Operand& b, MutableMatrix output) override;
+
+ private:
+  fast::Execution execution_;
+};
+
+/// fast::matmul: the accumulator's bits, whatever the machine and the number of threads. Throws
+/// std::invalid_argument, which names the product, where the accumulator does not take its operands.
+class AccumulatorMultiplier final : public Multiplier {
+ public:
+  explicit AccumulatorMultiplier(spec::AccumulatorType accumulator, const fast::Execution& execution = {})
+      : accumulator_(accumulator), execution_(execution) {}
+  void multiply(const Place& place, const Operand& a, const Operand& b, MutableMatrix output) override;
+
+ private:
+  spec::AccumulatorType accumulator_;
+  fast::Execution execution_;
+  OperandBuffer gathered_[2];
+  MatrixBuffer product_;
+};
+
+}  // namespace mxemu::llama
