@@ -43,18 +43,34 @@ fast::MatrixOperand matrix_operand(const Operand& from) {
           .scale_stride = from.scale_stride};
 }
 
+/// Why the request's accumulator cannot multiply these, or nullptr.
+const char* refusal_of(const spec::DotRequest& request, const Operand& a, const Operand& b) {
+  if (const char* reason = spec::refusal(request)) return reason;
+  const bool scaled = !a.scales.empty() || !b.scales.empty();
+  return scaled && request.row().scale == spec::ScaleEntry::Unscaled ? "the unit takes no scales" : nullptr;
+}
+
 }  // namespace
+
+spec::DotRequest AccumulatorMultiplier::request_of(const Place& place, const Operand& a,
+                                                   const Operand& b) const {
+  std::string reasons;
+  for (const spec::AccumulatorType accumulator : accumulators_) {
+    const spec::DotRequest request{.accumulator = accumulator,
+                                   .a = a.type,
+                                   .b = b.type,
+                                   .block_size = a.scales.empty() ? b.block_size : a.block_size};
+    const char* reason = refusal_of(request, a, b);
+    if (reason == nullptr) return request;
+    reasons += "; " + std::string(spec::row_of(accumulator).name) + ": " + reason;
+  }
+  throw std::invalid_argument("no accumulator for " + name_of(place) + ", " + spec::name_of(a.type) + " x " +
+                              spec::name_of(b.type) + reasons);
+}
 
 void AccumulatorMultiplier::multiply(const Place& place, const Operand& a, const Operand& b,
                                      MutableMatrix output) {
-  const spec::DotRequest request{.accumulator = accumulator_,
-                                 .a = a.type,
-                                 .b = b.type,
-                                 .block_size = a.scales.empty() ? b.block_size : a.block_size};
-  if (const char* reason = spec::refusal(request))
-    throw std::invalid_argument(std::string(spec::row_of(accumulator_).name) + " cannot multiply " +
-                                name_of(place) + ", " + spec::name_of(a.type) + " x " +
-                                spec::name_of(b.type) + ": " + reason);
+  const spec::DotRequest request = request_of(place, a, b);
   const Operand left = contiguous(a, gathered_[0]), right = contiguous(b, gathered_[1]);
   const MutableMatrix product = output.stride == output.columns ? output : product_.resize(a.rows, b.rows);
   fast::matmul(request, matrix_operand(left), matrix_operand(right),

@@ -55,7 +55,7 @@ void LibraryMultiplier::multiply(const Place& place, const Operand& a, const Ope
 void LibraryMultiplier::multiply(const Place& place, const Operand& a, const Operand& b,
                                  MutableMatrix output) {
   require_same_floats(place, a, b);
-  AccumulatorMultiplier(spec::AccumulatorType::Float32Fma, execution_).multiply(place, a, b, output);
+  AccumulatorMultiplier({spec::AccumulatorType::Float32Fma}, execution_).multiply(place, a, b, output);
 }
 
 #endif

@@ -1,7 +1,8 @@
 // How a product is summed: by a library, fast, or by a named accumulator, exactly as it says.
 #pragma once
 
-#include <memory>
+#include <utility>
+#include <vector>
 
 #include "fast/matmul.hpp"
 #include "tools/llama/forward/matrix.hpp"
@@ -28,16 +29,20 @@ class LibraryMultiplier final : public Multiplier {
   fast::Execution execution_;
 };
 
-/// fast::matmul: the accumulator's bits, whatever the machine and the number of threads. Throws
-/// std::invalid_argument, which names the product, where the accumulator does not take its operands.
+/// fast::matmul: the bits of the accumulator, whatever the machine and the number of threads. Of several, the
+/// first that takes a product's operands. Throws std::invalid_argument, which names the product, where none
+/// does.
 class AccumulatorMultiplier final : public Multiplier {
  public:
-  explicit AccumulatorMultiplier(spec::AccumulatorType accumulator, const fast::Execution& execution = {})
-      : accumulator_(accumulator), execution_(execution) {}
+  explicit AccumulatorMultiplier(std::vector<spec::AccumulatorType> accumulators,
+                                 const fast::Execution& execution = {})
+      : accumulators_(std::move(accumulators)), execution_(execution) {}
   void multiply(const Place& place, const Operand& a, const Operand& b, MutableMatrix output) override;
 
  private:
-  spec::AccumulatorType accumulator_;
+  spec::DotRequest request_of(const Place& place, const Operand& a, const Operand& b) const;
+
+  std::vector<spec::AccumulatorType> accumulators_;
   fast::Execution execution_;
   OperandBuffer gathered_[2];
   MatrixBuffer product_;

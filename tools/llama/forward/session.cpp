@@ -7,8 +7,8 @@ namespace mxemu::llama {
 namespace {
 
 std::unique_ptr<Multiplier> make_multiplier(const SessionOptions& options) {
-  if (options.accumulator)
-    return std::make_unique<AccumulatorMultiplier>(*options.accumulator, options.execution);
+  if (!options.accumulators.empty())
+    return std::make_unique<AccumulatorMultiplier>(options.accumulators, options.execution);
   return std::make_unique<LibraryMultiplier>(options.execution);
 }
 

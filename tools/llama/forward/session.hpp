@@ -2,8 +2,8 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <span>
+#include <vector>
 
 #include "tools/llama/forward/transformer.hpp"
 
@@ -11,8 +11,9 @@ namespace mxemu::llama {
 
 struct SessionOptions {
   Compute compute = Compute::BFloat16;
-  std::optional<spec::AccumulatorType> accumulator = {};  ///< none: the matrix library
-  std::size_t prefill_chunk = 512;                        ///< tokens of one pass
+  /// The first that takes a product's operands multiplies it; none: the matrix library does.
+  std::vector<spec::AccumulatorType> accumulators = {};
+  std::size_t prefill_chunk = 512;  ///< tokens of one pass
   fast::Execution execution = {};
 };
 

@@ -10,9 +10,8 @@
 namespace mxemu::llama {
 namespace {
 
-constexpr spec::AccumulatorType ordered[] = {spec::AccumulatorType::BlockExact,
-                                             spec::AccumulatorType::Float32Pairwise,
-                                             spec::AccumulatorType::Float32Fma};
+constexpr spec::AccumulatorType ordered[] = {
+    spec::AccumulatorType::Exact, spec::AccumulatorType::Float32Pairwise, spec::AccumulatorType::Float32Fma};
 
 std::vector<std::uint32_t> bits_of(const std::vector<float>& numbers) {
   std::vector<std::uint32_t> bits;
@@ -28,10 +27,10 @@ std::vector<float> with_library(const Checkpoint& checkpoint, const std::vector<
 }
 
 std::vector<std::uint32_t> with_accumulator(const Checkpoint& checkpoint, spec::AccumulatorType accumulator,
-                                            Compute compute, const std::vector<int>& tokens, std::size_t chunk,
-                                            const fast::Execution& execution = {}) {
+                                            Compute compute, const std::vector<int>& tokens,
+                                            std::size_t chunk, const fast::Execution& execution = {}) {
   PlainOperands operands(compute, execution);
-  AccumulatorMultiplier multiplier(accumulator, execution);
+  AccumulatorMultiplier multiplier({accumulator}, execution);
   return bits_of(test::all_logits(checkpoint, compute, operands, multiplier, tokens, chunk, execution));
 }
 
@@ -77,10 +76,9 @@ TEST(LlamaOrder, TilesOfQueriesDoNotChangeTheBits) {
     AttentionTiling tiling() const override { return {.queries = 1, .key_multiple = 32}; }
   };
   OneByOne tiles(Compute::Float32);
-  AccumulatorMultiplier multiplier(spec::AccumulatorType::BlockExact);
-  const auto tiled =
-      test::all_logits(checkpoint, Compute::Float32, tiles, multiplier, tokens, tokens.size());
-  EXPECT_EQ(bits_of(tiled), with_accumulator(checkpoint, spec::AccumulatorType::BlockExact, Compute::Float32,
+  AccumulatorMultiplier multiplier({spec::AccumulatorType::Exact});
+  const auto tiled = test::all_logits(checkpoint, Compute::Float32, tiles, multiplier, tokens, tokens.size());
+  EXPECT_EQ(bits_of(tiled), with_accumulator(checkpoint, spec::AccumulatorType::Exact, Compute::Float32,
                                              tokens, tokens.size()));
 }
 
@@ -89,7 +87,7 @@ TEST(LlamaOrder, ARaggedBatchGivesEachSequenceItsOwnBits) {
   const Checkpoint checkpoint = model.open();
   const Config& config = checkpoint.config();
   PlainOperands operands(Compute::BFloat16);
-  AccumulatorMultiplier multiplier(spec::AccumulatorType::BlockExact);
+  AccumulatorMultiplier multiplier({spec::AccumulatorType::Exact});
   Products products(checkpoint, Compute::BFloat16, operands, multiplier);
   Transformer transformer(checkpoint, products);
   std::vector<std::vector<int>> texts;
@@ -110,10 +108,11 @@ TEST(LlamaOrder, ARaggedBatchGivesEachSequenceItsOwnBits) {
     logits = output;
   }
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    const auto alone = with_accumulator(checkpoint, spec::AccumulatorType::BlockExact, Compute::BFloat16,
-                                        texts[i], texts[i].size());
+    const auto alone = with_accumulator(checkpoint, spec::AccumulatorType::Exact, Compute::BFloat16, texts[i],
+                                        texts[i].size());
     const std::vector<float> row(logits.row(i).begin(), logits.row(i).end());
-    EXPECT_EQ(bits_of(row), std::vector(alone.end() - static_cast<std::ptrdiff_t>(config.vocab_size), alone.end()));
+    EXPECT_EQ(bits_of(row),
+              std::vector(alone.end() - static_cast<std::ptrdiff_t>(config.vocab_size), alone.end()));
   }
 }
 
@@ -125,10 +124,28 @@ TEST(LlamaOrder, TheNumberOfThreadsDoesNotChangeTheBits) {
   const Checkpoint checkpoint = model.open();
   const std::vector<int> tokens = test::some_tokens(150, config);
   const auto run = [&](int threads) {
-    return with_accumulator(checkpoint, spec::AccumulatorType::BlockExact, Compute::BFloat16, tokens, 150,
+    return with_accumulator(checkpoint, spec::AccumulatorType::Exact, Compute::BFloat16, tokens, 150,
                             {.threads = threads});
   };
   EXPECT_EQ(run(1), run(2));
+}
+
+/// FNV-1a.
+std::uint64_t digest_of(const std::vector<std::uint32_t>& words) {
+  std::uint64_t hash = 0xCBF29CE484222325;
+  for (const std::uint32_t word : words) hash = (hash ^ word) * 0x100000001B3;
+  return hash;
+}
+
+TEST(LlamaOrder, EveryCompilerAndEveryMachineGivesTheseBits) {
+  const test::SmallModel model;
+  const Checkpoint checkpoint = model.open();
+  const std::vector<int> tokens = test::some_tokens(33, checkpoint.config());
+  const auto digest = [&](Compute compute) {
+    return digest_of(with_accumulator(checkpoint, spec::AccumulatorType::Exact, compute, tokens, 33));
+  };
+  EXPECT_EQ(digest(Compute::Float32), 0U);
+  EXPECT_EQ(digest(Compute::BFloat16), 0U);
 }
 
 TEST(LlamaOrder, ATokenOutsideTheVocabularyIsRefusedAndNothingIsLost) {

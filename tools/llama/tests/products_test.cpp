@@ -16,7 +16,8 @@ class NotingMultiplier final : public Multiplier {
     ASSERT_EQ(a.depth, b.depth) << name_of(place);
     ++calls[place.site];
     multiplications[place.site] += a.rows * b.rows * a.depth;
-    if (std::ranges::find(left_out, place.site) == left_out.end()) return library_.multiply(place, a, b, output);
+    if (std::ranges::find(left_out, place.site) == left_out.end())
+      return library_.multiply(place, a, b, output);
     for (std::size_t row = 0; row < output.rows; ++row) std::ranges::fill(output.row(row), 0.0F);
   }
   std::vector<Site> left_out;
@@ -105,14 +106,15 @@ class Mxfp8Operands final : public PlainOperands {
   std::size_t weight_rows(const Place&, const Weight&) const override { return 33; }
 
  private:
-  Operand quantized(std::span<const float> numbers, std::size_t rows, std::size_t depth, OperandBuffer& buffer,
-                    std::vector<std::uint8_t>& scales) const {
+  Operand quantized(std::span<const float> numbers, std::size_t rows, std::size_t depth,
+                    OperandBuffer& buffer, std::vector<std::uint8_t>& scales) const {
     const auto request = spec::make_request(spec::BlockType::MXFP8_E4M3);
     const fast::BlockGrid grid{.outer = rows, .length = depth, .block_size = 32};
     const fast::FloatArray source{spec::FloatType::Float32, std::as_bytes(numbers)};
     if (!as_codes_) {
       const auto output = buffer.resize<float>(numbers.size());
-      fast::roundtrip_tensor(request, grid, source, {spec::FloatType::Float32, std::as_writable_bytes(output)});
+      fast::roundtrip_tensor(request, grid, source,
+                             {spec::FloatType::Float32, std::as_writable_bytes(output)});
       return operand_of(Matrix{output.data(), rows, depth, depth});
     }
     const auto codes = buffer.resize<std::uint8_t>(numbers.size());
@@ -132,11 +134,11 @@ class Mxfp8Operands final : public PlainOperands {
   mutable std::vector<std::uint8_t> left_scales_, right_scales_;
 };
 
-TEST(LlamaProducts, CodesAndTheNumbersTheyStandForGiveTheSameBitsUnderBlockExact) {
+TEST(LlamaProducts, CodesAndTheNumbersTheyStandForGiveTheSameBitsWhenSummedExactly) {
   const test::SmallModel model;
   const Checkpoint checkpoint = model.open();
   const std::vector<int> tokens = test::some_tokens(9, checkpoint.config());
-  AccumulatorMultiplier multiplier(spec::AccumulatorType::BlockExact);
+  AccumulatorMultiplier multiplier({spec::AccumulatorType::Exact});
   std::vector<std::vector<float>> logits;
   for (const bool as_codes : {true, false}) {
     Mxfp8Operands operands(as_codes);
@@ -147,17 +149,32 @@ TEST(LlamaProducts, CodesAndTheNumbersTheyStandForGiveTheSameBitsUnderBlockExact
   EXPECT_NE(test::all_logits(checkpoint, Compute::Float32, plain, multiplier, tokens, 4), logits[0]);
 }
 
+TEST(LlamaProducts, OfSeveralAccumulatorsTheFirstThatTakesTheOperandsMultiplies) {
+  const test::SmallModel model;
+  const Checkpoint checkpoint = model.open();
+  const std::vector<int> tokens = test::some_tokens(9, checkpoint.config());
+  const auto logits_under = [&](std::vector<spec::AccumulatorType> accumulators, bool as_codes) {
+    AccumulatorMultiplier multiplier(std::move(accumulators));
+    Mxfp8Operands operands(as_codes);
+    return test::all_logits(checkpoint, Compute::Float32, operands, multiplier, tokens, 4);
+  };
+  using enum spec::AccumulatorType;
+  EXPECT_EQ(logits_under({BlockExact, Float32Fma}, false), logits_under({Float32Fma}, false));
+  EXPECT_NE(logits_under({BlockExact, Float32Fma}, true), logits_under({Float32Fma}, true));
+  EXPECT_THROW(logits_under({BlockExact}, true), std::invalid_argument);  // queries are float32
+}
+
 TEST(LlamaProducts, AnAccumulatorThatDoesNotTakeTheOperandsIsRefusedByTheNameOfTheProduct) {
   const test::SmallModel model;
   const Checkpoint checkpoint = model.open();
-  Session session(checkpoint, {.accumulator = spec::AccumulatorType::HopperFp8});
+  Session session(checkpoint, {.accumulators = {spec::AccumulatorType::HopperFp8}});
   try {
     session.next(std::vector{1, 2});
     FAIL() << "not refused";
   } catch (const std::invalid_argument& error) {
     EXPECT_STREQ(error.what(),
-                 "hopper_fp8 cannot multiply layers.0.q_proj, bf16 x bf16: the accumulator does not take this "
-                 "type of operand");
+                 "no accumulator for layers.0.q_proj, bf16 x bf16; hopper_fp8: the accumulator does not take "
+                 "this type of operand");
   }
   EXPECT_EQ(session.length(), 0U);
 }

@@ -56,8 +56,8 @@ inline std::vector<int> some_tokens(std::size_t count, const Config& config, std
 
 /// Logits of every position of one sequence, taken in `chunk` tokens at a time.
 inline std::vector<float> all_logits(const Checkpoint& checkpoint, Compute compute, Operands& operands,
-                                     Multiplier& multiplier, const std::vector<int>& tokens, std::size_t chunk,
-                                     const fast::Execution& execution = {}) {
+                                     Multiplier& multiplier, const std::vector<int>& tokens,
+                                     std::size_t chunk, const fast::Execution& execution = {}) {
   Products products(checkpoint, compute, operands, multiplier, execution);
   Transformer transformer(checkpoint, products);
   KvCache cache(checkpoint.config(), compute);

@@ -22,10 +22,12 @@ llama::Compute chosen_compute(const std::string& name, const llama::Checkpoint& 
 void ForwardOptions::add_flags(CLI::App& command) {
   command.add_option("--model", model, "a Hugging Face directory, or a llama2.c .bin")->required();
   command.add_option("--compute", compute, "f32 or bf16 (default: f32 where the weights are f32, else bf16)");
-  command.add_option(
-      "--accumulator", accumulator,
-      "every product exactly as this one sums (`mxemu matmul --list-accumulators`); default: a "
-      "matrix library");
+  command
+      .add_option(
+          "--accumulator", accumulators,
+          "every product exactly as this one sums (`mxemu matmul --list-accumulators`); of several, the "
+          "first that takes the product's operands; default: a matrix library")
+      ->delimiter(',');
   command.add_option("--prefill-chunk", prefill_chunk, "tokens of one pass")
       ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
@@ -37,7 +39,8 @@ llama::SessionOptions ForwardOptions::session(const llama::Checkpoint& checkpoin
   llama::SessionOptions options{.compute = chosen_compute(compute, checkpoint),
                                 .prefill_chunk = prefill_chunk,
                                 .execution = {.threads = threads}};
-  if (!accumulator.empty()) options.accumulator = parse_accumulator_flag("--accumulator", accumulator);
+  for (const std::string& name : accumulators)
+    options.accumulators.push_back(parse_accumulator_flag("--accumulator", name));
   return options;
 }
 

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "tools/llama/forward/session.hpp"
 #include "tools/llama/model/checkpoint.hpp"
@@ -12,8 +13,8 @@ namespace mxemu::cli {
 
 struct ForwardOptions {
   std::filesystem::path model;
-  std::string compute;      ///< empty: f32 where the weights are, else bf16
-  std::string accumulator;  ///< empty: the matrix library
+  std::string compute;                    ///< empty: f32 where the weights are, else bf16
+  std::vector<std::string> accumulators;  ///< empty: the matrix library
   std::size_t prefill_chunk = llama::SessionOptions{}.prefill_chunk;
   int threads = 0;
 
