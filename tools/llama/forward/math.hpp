@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "fast/host_device.hpp"
+#include "fast/number.hpp"
 
 namespace mxemu::llama {
 
@@ -35,13 +36,15 @@ constexpr InverseFactorials inverse_factorials() noexcept {
   return table;
 }
 
-/// Taylor polynomial of e^r; for |r| <= ln(2) / 2 off by 2^-42 at degree 10, by 2^-56 at degree 13.
-template <int degree>
+/// Taylor polynomial of e^r from its term `n` on, divided by r^n; whole, for |r| <= ln(2) / 2, it is off by
+/// 2^-42 at degree 10, by 2^-56 at degree 13. It calls itself where a loop would keep callers from vectors.
+template <int degree, int n = 0>
 MXEMU_HOST_DEVICE constexpr double exp_polynomial(double r) noexcept {
-  constexpr InverseFactorials inverse = inverse_factorials();
-  double sum = inverse.of[degree];
-  for (int n = degree - 1; n >= 0; --n) sum = sum * r + inverse.of[n];
-  return sum;
+  constexpr double coefficient = inverse_factorials().of[n];
+  if constexpr (n == degree)
+    return coefficient;
+  else
+    return exp_polynomial<degree, n + 1>(r) * r + coefficient;
 }
 
 /// e^x for |x| <= 700.
@@ -89,10 +92,16 @@ MXEMU_HOST_DEVICE constexpr double cos_polynomial(double r) noexcept {
 
 }  // namespace detail
 
+/// x, or the nearer limit. Masks, because compilers make branches of ?: here, and no vectors of branches.
+MXEMU_HOST_DEVICE constexpr float limit(float x, float least, float most) noexcept {
+  const auto bits = [](float number) { return __builtin_bit_cast(std::uint32_t, number); };
+  const std::uint32_t raised = fast::select(fast::mask_of<std::uint32_t>(x < least), bits(least), bits(x));
+  return __builtin_bit_cast(float, fast::select(fast::mask_of<std::uint32_t>(x > most), bits(most), raised));
+}
+
 /// e^x: 0 below -104, infinite above 89, NaN of NaN.
 MXEMU_HOST_DEVICE constexpr float exp_float(float x) noexcept {
-  const float low = x < -110.0F ? -110.0F : x;  // keeps 2^n a normal double
-  const float limited = low > 90.0F ? 90.0F : low;
+  const float limited = limit(x, -110.0F, 90.0F);  // keeps 2^n a normal double
   return static_cast<float>(detail::exp_double<10>(static_cast<double>(limited)));
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "fast/parallel.hpp"
+#include "tools/llama/forward/rows.hpp"
 
 namespace mxemu::llama {
 namespace {
@@ -42,11 +42,7 @@ Operand operand_of(Matrix x) {
 Operand PlainOperands::numbers(Matrix x, OperandBuffer& buffer) const {
   if (compute_ == Compute::Float32) return operand_of(x);
   const auto narrow = buffer.resize<std::uint16_t>(x.rows * x.columns);
-  fast::in_parallel(x.rows, 1, narrow.size(), execution_, [&](std::size_t first, std::size_t last) {
-    for (std::size_t row = first; row < last; ++row)
-      std::ranges::transform(x.row(row), narrow.begin() + static_cast<std::ptrdiff_t>(row * x.columns),
-                             to_bfloat16);
-  });
+  narrow_rows(x, narrow, execution_);
   return contiguous<std::uint16_t>(spec::OperandType::BFloat16, narrow, x.rows, x.columns);
 }
 

@@ -95,6 +95,10 @@ MXEMU_ROW_KERNEL void round_row(float* x, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) x[i] = rounded<compute>(x[i]);
 }
 
+MXEMU_ROW_KERNEL void narrow_row(const float* x, std::uint16_t* output, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) output[i] = to_bfloat16(x[i]);
+}
+
 /// Calls work(std::integral_constant<Compute>, row) for every row. `cost`: of an element, in additions.
 template <class Work>
 void for_rows(Compute compute, MatrixView<const float> x, std::size_t cost, const fast::Execution& execution,
@@ -118,6 +122,13 @@ void round_rows(Compute compute, MutableMatrix x, const fast::Execution& executi
   if (compute == Compute::Float32) return;
   for_rows(compute, x, 1, execution, [&](auto mode, std::size_t row) {
     round_row<decltype(mode)::value>(x.row(row).data(), x.columns);
+  });
+}
+
+void narrow_rows(Matrix x, std::span<std::uint16_t> output, const fast::Execution& execution) {
+  fast::in_parallel(x.rows, 1, x.rows * x.columns, execution, [&](std::size_t first, std::size_t last) {
+    for (std::size_t row = first; row < last; ++row)
+      narrow_row(x.row(row).data(), output.data() + row * x.columns, x.columns);
   });
 }
 

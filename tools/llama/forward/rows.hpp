@@ -13,6 +13,9 @@ namespace mxemu::llama {
 /// Rounds every number to the precision.
 void round_rows(Compute compute, MutableMatrix x, const fast::Execution& execution = {});
 
+/// The numbers as bfloat16, row by row.
+void narrow_rows(Matrix x, std::span<std::uint16_t> output, const fast::Execution& execution = {});
+
 /// x + bias, which is one row or none, rounded once.
 void add_bias(Compute compute, MutableMatrix x, std::span<const float> bias,
               const fast::Execution& execution = {});
