@@ -16,6 +16,7 @@ struct GenerateOptions {
   ForwardOptions forward;
   std::filesystem::path tokenizer;
   std::string prompt;
+  bool special = false;
   std::size_t max_tokens = 256;
   llama::SamplerOptions sampler;
 };
@@ -29,7 +30,7 @@ std::unique_ptr<llama::Tokenizer> chosen_tokenizer(const GenerateOptions& option
 
 std::vector<int> prompt_tokens(const llama::Tokenizer& tokenizer, const GenerateOptions& options,
                                std::size_t context) {
-  std::vector<int> tokens = tokenizer.encode(options.prompt);
+  std::vector<int> tokens = tokenizer.encode(options.prompt, {.parse_special = options.special});
   // The dummy space before an empty text would be the start of another one.
   if (options.prompt.empty())
     tokens = tokenizer.special_ids().bos ? std::vector{*tokenizer.special_ids().bos} : std::vector<int>{};
@@ -84,6 +85,7 @@ void add_generate_command(CLI::App& group) {
                       "instead of the one in the model's directory: see `mxemu llama tokenize`");
   command->add_option("--prompt", options->prompt,
                       "the text to go on from (default: the beginning of a text)");
+  command->add_flag("--special", options->special, "special tokens in the prompt become their ids");
   command->add_option("--max-tokens", options->max_tokens, "tokens to add, at most")
       ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
