@@ -1,10 +1,9 @@
 #include "tools/llama/forward/rows.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "fast/parallel.hpp"
-#include "tools/llama/forward/math.hpp"
+#include "tools/llama/forward/row_math.hpp"
 
 // One text, compiled for the vectors of several machines: nothing is contracted or reordered, so that the
 // bits are the same. Sanitizers and ifuncs do not go together.
@@ -23,29 +22,21 @@ MXEMU_ROW_KERNEL void norm_row(const float* x, const float* weight, float* outpu
   LaneSums lanes;
   std::size_t i = 0;
   for (; i + sum_lanes <= count; i += sum_lanes)
-    for (std::size_t lane = 0; lane < sum_lanes; ++lane) {
-      const auto number = static_cast<double>(x[i + lane]);
-      lanes.of[lane] += number * number;
-    }
-  for (std::size_t lane = 0; i + lane < count; ++lane) {
-    const auto number = static_cast<double>(x[i + lane]);
-    lanes.of[lane] += number * number;
-  }
-  const auto mean = static_cast<float>(total_of(lanes) / static_cast<double>(count));
-  const float factor = 1.0F / std::sqrt(mean + epsilon);
-  for (std::size_t n = 0; n < count; ++n)
-    output[n] = rounded<compute>(weight[n] * rounded<compute>(x[n] * factor));
+    for (std::size_t lane = 0; lane < sum_lanes; ++lane) lanes.of[lane] += square_of(x[i + lane]);
+  for (std::size_t lane = 0; i + lane < count; ++lane) lanes.of[lane] += square_of(x[i + lane]);
+  const float factor = norm_factor(total_of(lanes), count, epsilon);
+  for (std::size_t n = 0; n < count; ++n) output[n] = normed<compute>(x[n], factor, weight[n]);
 }
 
 template <Compute compute>
 MXEMU_ROW_KERNEL void silu_row(float* gate, const float* up, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) gate[i] = rounded<compute>(rounded<compute>(silu(gate[i])) * up[i]);
+  for (std::size_t i = 0; i < count; ++i) gate[i] = gated<compute>(gate[i], up[i]);
 }
 
 /// Scores times `scale`; their maximum.
 template <Compute compute>
 MXEMU_ROW_KERNEL float scale_row(float* scores, std::size_t count, float scale) {
-  for (std::size_t i = 0; i < count; ++i) scores[i] = rounded<compute>(scores[i] * scale);
+  for (std::size_t i = 0; i < count; ++i) scores[i] = scaled_score<compute>(scores[i], scale);
   float lanes[sum_lanes];
   std::fill_n(lanes, sum_lanes, scores[0]);
   std::size_t i = 0;
@@ -60,7 +51,7 @@ MXEMU_ROW_KERNEL float scale_row(float* scores, std::size_t count, float scale) 
 
 /// Scores to e^(score - largest); their sum.
 MXEMU_ROW_KERNEL float exp_row(float* scores, std::size_t count, float largest) {
-  for (std::size_t i = 0; i < count; ++i) scores[i] = exp_float(scores[i] - largest);
+  for (std::size_t i = 0; i < count; ++i) scores[i] = exponential(scores[i], largest);
   LaneSums lanes;
   std::size_t i = 0;
   for (; i + sum_lanes <= count; i += sum_lanes)
@@ -73,15 +64,15 @@ MXEMU_ROW_KERNEL float exp_row(float* scores, std::size_t count, float largest) 
 
 template <Compute compute>
 MXEMU_ROW_KERNEL void divide_row(float* x, std::size_t count, float divisor) {
-  for (std::size_t i = 0; i < count; ++i) x[i] = rounded<compute>(x[i] / divisor);
+  for (std::size_t i = 0; i < count; ++i) x[i] = probability<compute>(x[i], divisor);
 }
 
 template <Compute compute>
 MXEMU_ROW_KERNEL void rotate_head(float* x, std::size_t half, const float* cosines, const float* sines) {
   for (std::size_t i = 0; i < half; ++i) {
-    const float low = x[i], high = x[i + half];
-    x[i] = rounded<compute>(rounded<compute>(low * cosines[i]) + rounded<compute>(-high * sines[i]));
-    x[i + half] = rounded<compute>(rounded<compute>(high * cosines[i]) + rounded<compute>(low * sines[i]));
+    const RotatedPair pair = rotated<compute>(x[i], x[i + half], cosines[i], sines[i]);
+    x[i] = pair.low;
+    x[i + half] = pair.high;
   }
 }
 

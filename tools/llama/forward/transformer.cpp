@@ -50,6 +50,8 @@ std::size_t Transformer::longest_text() const {
 }
 
 void Transformer::require_tokens(std::span<const NextTokens> batch) const {
+  if (std::ranges::all_of(batch, [](const NextTokens& sequence) { return sequence.tokens.empty(); }))
+    throw std::invalid_argument("there is no token to go on from");
   for (const NextTokens& sequence : batch) {
     const std::size_t length = sequence.cache->length() + sequence.tokens.size();
     if (length > longest_text())
