@@ -1,6 +1,7 @@
 #include "tools/llama/forward/sampler.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 
@@ -19,6 +20,7 @@ Sampler::Sampler(const SamplerOptions& options) : options_(options) {
 int Sampler::sample(std::span<const float> logits) {
   const auto largest = std::ranges::max_element(logits);
   const auto best = static_cast<int>(largest - logits.begin());
+  if (!std::isfinite(*largest)) throw std::invalid_argument("the model's logits are no numbers");
   if (options_.temperature == 0) return best;
   weights_.resize(logits.size());
   std::ranges::transform(logits, weights_.begin(), [&](float logit) {

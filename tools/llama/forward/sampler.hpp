@@ -17,6 +17,7 @@ struct SamplerOptions {
 class Sampler {
  public:
   explicit Sampler(const SamplerOptions& options);
+  /// Throws std::invalid_argument where the logits are NaN or infinite.
   int sample(std::span<const float> logits);
 
  private:

@@ -104,6 +104,9 @@ Config config_of(const ConfigReader& reader) {
   config.hidden_size = reader.count("hidden_size");
   config.intermediate_size = reader.count("intermediate_size");
   config.layers = reader.count("num_hidden_layers");
+  if (constexpr std::size_t most = 1 << 16; config.layers > most)  // each takes memory before it is missed
+    reader.refuse("num_hidden_layers",
+                  std::to_string(config.layers) + " is more than " + std::to_string(most));
   config.vocab_size = reader.count("vocab_size");
   config.max_positions = reader.count_or("max_position_embeddings", config.max_positions);
   config.norm_epsilon = reader.positive_or("rms_norm_eps", 1e-6F);  // transformers' default

@@ -100,6 +100,7 @@ TEST(LlamaConfig, WhatCannotBeRunIsRefusedByTheKeyAtFault) {
       {{{"model_type", "mamba"}},
        "config.json: model_type: \"mamba\" is not among llama, mistral, qwen2, qwen3"},
       {{{"hidden_size", nullptr}}, "config.json: hidden_size: is missing"},
+      {{{"num_hidden_layers", 2000000000}}, "config.json: num_hidden_layers: 2000000000 is more than 65536"},
       {{{"hidden_size", 0}}, "config.json: hidden_size: 0 is no whole number from 1 to 2^31 - 1"},
       {{{"vocab_size", 1e3}}, "config.json: vocab_size: 1000.0 is no whole number from 1 to 2^31 - 1"},
       {{{"hidden_size", 130}},

@@ -59,6 +59,25 @@ TEST(LlamaProducts, EveryProductOfTheModelIsCountedOnce) {
   EXPECT_EQ(multiplier.calls.size(), static_cast<std::size_t>(site_count));
 }
 
+TEST(LlamaProducts, NoSourceButTheMultipliersKnowsAMatrixLibrary) {
+  const char* root = std::getenv("MXEMU_SOURCE_DIR");
+  if (root == nullptr) GTEST_SKIP() << "no MXEMU_SOURCE_DIR, which ctest sets";
+  int multipliers = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(root) / "tools/llama/forward")) {
+    const std::string extension = entry.path().extension().string();
+    if (extension != ".cpp" && extension != ".hpp") continue;
+    const std::string name = entry.path().filename().string(), text = io::test::read_file(entry.path());
+    const bool multiplies =
+        text.find("fast::matmul(") != std::string::npos || text.find("dnnl") != std::string::npos;
+    multipliers += multiplies && name.ends_with("_multiplier.cpp");
+    EXPECT_TRUE(!multiplies || name.ends_with("_multiplier.cpp")) << name;
+    const bool calls = text.find(".multiply(") != std::string::npos;
+    EXPECT_TRUE(!calls || name == "products.cpp" || name.ends_with("_multiplier.cpp")) << name;
+  }
+  EXPECT_EQ(multipliers, 2);
+}
+
 TEST(LlamaProducts, WithoutTheProductsThatLeadBackNothingButTheEmbeddingIsLeft) {
   const test::SmallModel model;
   const Checkpoint checkpoint = model.open();

@@ -166,6 +166,7 @@ TEST(LlamaSampler, TopPLeavesOutTheLessProbable) {
   EXPECT_NEAR(counts[1], 1250, 110);
   EXPECT_THROW(Sampler({.top_p = 0}), std::invalid_argument);
   EXPECT_THROW(Sampler({.temperature = -1}), std::invalid_argument);
+  EXPECT_THROW(sampler.sample(std::vector{NAN, NAN}), std::invalid_argument);
 }
 
 }  // namespace
