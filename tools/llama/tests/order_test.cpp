@@ -91,7 +91,7 @@ TEST(LlamaOrder, ARaggedBatchGivesEachSequenceItsOwnBits) {
   Products products(checkpoint, Compute::BFloat16, operands, multiplier);
   Transformer transformer(checkpoint, products);
   std::vector<std::vector<int>> texts;
-  for (const std::size_t length : {13, 1, 6}) texts.push_back(test::some_tokens(length, config, 3));
+  for (const std::size_t length : {13U, 1U, 6U}) texts.push_back(test::some_tokens(length, config, 3));
   std::vector<KvCache> caches(texts.size(), KvCache(config, Compute::BFloat16));
   // Two passes: first all but the last token, of a text of one nothing, then the last of each.
   MatrixBuffer buffer;
