@@ -26,7 +26,7 @@ MXEMU_HOST_DEVICE constexpr double power_of_two(double magic) noexcept {
 struct InverseFactorials {
   double of[18];
 };
-constexpr InverseFactorials inverse_factorials() noexcept {
+MXEMU_HOST_DEVICE constexpr InverseFactorials inverse_factorials() noexcept {
   InverseFactorials table{};
   double factorial = 1;
   for (int n = 0; n < 18; ++n) {
