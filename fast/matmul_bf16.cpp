@@ -10,6 +10,8 @@
 
 #if defined(MXEMU_ONEDNN)
 #include <dnnl.hpp>
+
+#include "fast/thread_count.hpp"
 #endif
 
 namespace mxemu::fast {
@@ -22,28 +24,6 @@ struct Numbers {
 };
 
 #if defined(MXEMU_ONEDNN)
-
-/// The threads of the caller's next parallel regions, for as long as it lives.
-class ThreadCount {
- public:
-#ifdef _OPENMP
-  explicit ThreadCount(int threads) : callers_(omp_get_max_threads()) {
-    if (threads > 0) omp_set_num_threads(threads);
-  }
-  ~ThreadCount() {
-    omp_set_num_threads(callers_);
-  }
-
- private:
-  int callers_;
-#else
-  explicit ThreadCount(int) {}
-#endif
-
- public:
-  ThreadCount(const ThreadCount&) = delete;
-  ThreadCount& operator=(const ThreadCount&) = delete;
-};
 
 void multiply(std::size_t rows, std::size_t columns, std::size_t depth, const Numbers& a, const Numbers& b,
               float* output, const Execution& execution) {

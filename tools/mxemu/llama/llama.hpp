@@ -8,6 +8,8 @@ namespace mxemu::cli {
 /// The group itself, with all its commands.
 void add_llama_commands(CLI::App& app);
 
+void add_generate_command(CLI::App& group);
+void add_synthesize_command(CLI::App& group);
 void add_tokenize_command(CLI::App& group);
 
 }  // namespace mxemu::cli
