@@ -48,12 +48,18 @@ void launch(const char* what, Threads threads, LaunchShape shape, Stream stream,
   if (shape.blocks == 0) return;
 #if defined(MXEMU_CUDA_ON_HOST)
   static_cast<void>(stream);
-  ::mxemu::on_host::run(what, threads == Threads::Cooperating, shape.blocks, shape.threads,
-                        [&] { kernel(arguments...); });
+  try {
+    ::mxemu::on_host::run(what, threads == Threads::Cooperating, shape.blocks, shape.threads,
+                          [&] { kernel(arguments...); });
+  } catch (const ::mxemu::on_host::Fault& fault) {
+    throw Error(fault.what());
+  }
 #else
   static_cast<void>(threads);
-  kernel<<<static_cast<unsigned>(shape.blocks), shape.threads, 0, stream> > >(
-      std::forward<Arguments>(arguments)...);
+  const auto blocks = static_cast<unsigned>(shape.blocks);
+  // clang-format off
+  kernel<<<blocks, shape.threads, 0, stream>>>(std::forward<Arguments>(arguments)...);
+  // clang-format on
   require_success(cudaGetLastError(), what);
 #endif
 }
