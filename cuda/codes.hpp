@@ -34,7 +34,7 @@ __device__ std::uint64_t pack_codes(const CodeBytes& codes) {
 }
 
 inline __device__ void store_bytes(std::uint8_t* to, std::uint64_t bytes, std::size_t count) {
-#pragma unroll 1
+  MXEMU_KEEP_ROLLED
   for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<std::uint8_t>(bytes >> 8 * i);
 }
 
@@ -88,7 +88,7 @@ __device__ CodeBytes load_codes(const EightPlace& at, const std::uint8_t* codes,
   }
   std::uint64_t bytes = 0;
   const std::size_t stored = fast::stream_bytes(width, at.count);
-#pragma unroll 1
+  MXEMU_KEEP_ROLLED
   for (std::size_t i = 0; i < stored; ++i) bytes |= std::uint64_t{from[i]} << 8 * i;
   return {static_cast<std::uint32_t>(bytes), static_cast<std::uint32_t>(bytes >> 32)};
 }

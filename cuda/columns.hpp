@@ -50,6 +50,7 @@ inline __device__ TilePart part_of_tile(const TilePlaces& places, std::uint32_t 
   const std::size_t left = column < all.inner ? all.inner - column : 0;
   const auto count = static_cast<unsigned>(left < 8 ? left : 8);
   TilePart part;
+  MXEMU_UNROLL
   for (unsigned i = 0; i < lines_of_lane; ++i) {
     const std::size_t line = start + row + 8 * i;
     const std::size_t whole_line = outer * all.length + line;
@@ -74,6 +75,7 @@ __device__ void for_each_tile(const TilePlaces& places, const Work& work) {
 template <spec::FloatType T, int Count>
 __device__ void halve_words(std::uint32_t* words, unsigned mask) {
   const bool upper = (threadIdx.x & mask) != 0;
+  MXEMU_UNROLL
   for (int i = 0; i < Count / 2; ++i) {
     const std::uint32_t kept = upper ? words[Count / 2 + i] : words[i];
     const std::uint32_t sent = upper ? words[i] : words[Count / 2 + i];
@@ -85,9 +87,12 @@ __device__ void halve_words(std::uint32_t* words, unsigned mask) {
 template <spec::FloatType T>
 __device__ std::uint32_t largest_of_column(const Eight<T>* lines) {
   std::uint32_t words[Eight<T>::words] = {};
-  for (int i = 0; i < lines_of_lane; ++i)
+  MXEMU_UNROLL
+  for (int i = 0; i < lines_of_lane; ++i) {
+    MXEMU_UNROLL
     for (unsigned w = 0; w < Eight<T>::words; ++w)
       words[w] = larger_magnitudes<T>(words[w], magnitudes_of<T>(lines[i].word[w]));
+  }
   if constexpr (is_half_wide<T>) {
     halve_words<T, 4>(words, 16);
     halve_words<T, 2>(words, 8);
@@ -115,6 +120,7 @@ inline __device__ int speaker_of(int i) {
 /// The factors that the lanes which speak for them have.
 inline __device__ ColumnFactors factors_of_columns(float factor) {
   ColumnFactors factors;
+  MXEMU_UNROLL
   for (int i = 0; i < 8; ++i) factors.factor[i] = __shfl_sync(every_lane, factor, speaker_of(i));
   return factors;
 }
@@ -124,7 +130,7 @@ template <spec::ElementType E, spec::FloatType T>
 __device__ CodeBytes encode_rare_line(const CommonWords& words, const void* source, const EightPlace& at,
                                       int scale_code) {
   std::uint64_t codes = 0;
-#pragma unroll 1
+  MXEMU_KEEP_ROLLED
   for (unsigned i = 0; i < 8; ++i) {
     const int scale = __shfl_sync(every_lane, scale_code, speaker_of(static_cast<int>(i)));
     if (i < at.count) codes |= std::uint64_t{encode_rare<E, T>(words, source, at.first + i, scale)} << 8 * i;
@@ -136,7 +142,7 @@ __device__ CodeBytes encode_rare_line(const CommonWords& words, const void* sour
 template <spec::ElementType E, bool Packed, spec::FloatType T>
 __device__ void decode_rare_line(const fast::DecodeWords<std::uint32_t>& words, const EightPlace& at,
                                  const CodeBytes& codes, int scale_code, void* output) {
-#pragma unroll 1
+  MXEMU_KEEP_ROLLED
   for (unsigned i = 0; i < 8; ++i) {
     const int scale = __shfl_sync(every_lane, scale_code, speaker_of(static_cast<int>(i)));
     if (i < at.count) decode_rare<E, Packed, T>(words, at, codes, i, scale, output);
@@ -145,6 +151,7 @@ __device__ void decode_rare_line(const fast::DecodeWords<std::uint32_t>& words, 
 
 template <spec::FloatType T, Reads R>
 __device__ void load_tile(Eight<T>* lines, const TilePart& part, const void* source, bool aligned) {
+  MXEMU_UNROLL
   for (int i = 0; i < lines_of_lane; ++i)
     lines[i] = load_eight<T, R>(source, part.at[i].first, part.at[i].count, aligned);
 }
@@ -158,6 +165,7 @@ __device__ void quantize_tile(const CommonWords& words, const TilePlaces& places
   if (part.speaks) scales[places.blocks.scale_place(part.block)] = static_cast<std::uint8_t>(scale.code);
   const bool plain = __all_sync(every_lane, is_plain<E>(scale)) != 0;
   const ColumnFactors factors = factors_of_columns(encode_factor<E>(scale.encode));
+  MXEMU_UNROLL
   for (int i = 0; i < lines_of_lane; ++i) {
     const CodeBytes bytes = plain ? encode_eight<E>(lines[i], factors)
                                   : encode_rare_line<E, T>(words, source, part.at[i], scale.code);
@@ -196,17 +204,21 @@ __global__ void __launch_bounds__(threads_of_block)
                        const std::uint8_t* codes, const std::uint8_t* scales, void* output) {
   for_each_tile(places, [&](const TilePart& part) {
     CodeBytes lines[lines_of_lane];
+    MXEMU_UNROLL
     for (int i = 0; i < lines_of_lane; ++i)
       lines[i] = load_codes<element_row<E>.bits, Packed>(part.at[i], codes, aligned.codes);
     const int scale =
         part.speaks ? __ldg(scales + places.blocks.scale_place(part.block)) : spec::scale_formats[0].bias;
     bool exact = is_exact<E>(scale);
+    MXEMU_UNROLL
     for (int i = 0; i < lines_of_lane; ++i) exact = exact && !has_non_number<E>(lines[i]);
     const ColumnFactors factors = factors_of_columns(decode_factor(scale));
     if (__all_sync(every_lane, exact) != 0) {
+      MXEMU_UNROLL
       for (int i = 0; i < lines_of_lane; ++i)
         decode_eight<E, Packed, T>(part.at[i], lines[i], factors, output, aligned.output);
     } else {
+      MXEMU_UNROLL
       for (int i = 0; i < lines_of_lane; ++i)
         decode_rare_line<E, Packed, T>(words, part.at[i], lines[i], scale, output);
     }
@@ -226,10 +238,12 @@ __global__ void __launch_bounds__(threads_of_block)
     if (__all_sync(every_lane, plain) != 0) {
       const ColumnFactors encode = factors_of_columns(encode_factor<E>(scale.encode));
       const ColumnFactors decode = factors_of_columns(decode_factor(scale.encode));
+      MXEMU_UNROLL
       for (int i = 0; i < lines_of_lane; ++i)
         decode_eight<E, false, O>(part.at[i], encode_eight<E>(lines[i], encode), decode, output,
                                   aligned.output);
     } else {
+      MXEMU_UNROLL
       for (int i = 0; i < lines_of_lane; ++i) {
         const CodeBytes codes = encode_rare_line<E, T>(words, source, part.at[i], scale.code);
         decode_rare_line<E, false, O>(back, part.at[i], codes, scale.code, output);
@@ -247,6 +261,7 @@ __global__ void __launch_bounds__(threads_of_block)
   for_each_tile(places, [&](const TilePart& part) {
     Eight<T> lines[lines_of_lane];
     load_tile<T, Reads::Constant>(lines, part, source, aligned.numbers);
+    MXEMU_UNROLL
     for (int i = 0; i < lines_of_lane; ++i) {
       const EightPlace& at = part.at[i];
       const BlockScale scale = block_scale(words, largest_of_block(largest_magnitude(lines[i])));

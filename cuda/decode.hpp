@@ -84,6 +84,7 @@ __device__ void store_eight(const EightPlace& at, const float* products, void* o
       store_wide(to + 4, float4{products[4], products[5], products[6], products[7]});
     } else {
       std::uint32_t word[4];
+      MXEMU_UNROLL
       for (int i = 0; i < 4; ++i)
         word[i] = output_bits<T>(products[2 * i]) | output_bits<T>(products[2 * i + 1]) << 16;
       store_wide(static_cast<std::uint16_t*>(output) + at.first,
@@ -91,6 +92,7 @@ __device__ void store_eight(const EightPlace& at, const float* products, void* o
     }
     return;
   }
+  MXEMU_UNROLL
   for (unsigned i = 0; i < 8; ++i)
     if (i < at.count) store_number<std::uint32_t>(T, output, at.first + i, output_bits<T>(products[i]));
 }
@@ -101,6 +103,7 @@ __device__ void decode_eight(const EightPlace& at, const CodeBytes& codes, const
                              void* output, bool aligned) {
   constexpr int bits = element_row<E>.bits;
   float products[8];
+  MXEMU_UNROLL
   for (int i = 0; i < 8; ++i)
     products[i] = __fmul_rn(value_of<E>(code_on_top<bits, Packed>(codes, i)), factors.at(i));
   store_eight<T>(at, products, output, aligned);
@@ -111,12 +114,13 @@ template <spec::ElementType E, bool Packed, spec::FloatType T>
 __device__ void decode_rare(const fast::DecodeWords<std::uint32_t>& words, const EightPlace& at,
                             const CodeBytes& codes, unsigned i, int scale_code, void* output) {
   constexpr unsigned width = Packed ? static_cast<unsigned>(element_row<E>.bits) : 8;
-  constexpr spec::FloatFormat format = spec::float_formats[static_cast<int>(T)];
+  constexpr spec::ElementFormat element = element_row<E>;
+  constexpr spec::FloatFormat number = spec::float_formats[static_cast<int>(T)];
   constexpr spec::ScaleFormat scale = spec::scale_formats[0];
   const std::uint64_t bytes = std::uint64_t{codes.high} << 32 | codes.low;
   const auto code = static_cast<std::uint32_t>(bytes >> width * i);
   store_number<std::uint32_t>(T, output, at.first + i,
-                              fast::decode_element<std::uint32_t>(element_row<E>, scale, format, words, code,
+                              fast::decode_element<std::uint32_t>(element, scale, number, words, code,
                                                                   static_cast<std::uint32_t>(scale_code)));
 }
 
@@ -126,7 +130,7 @@ __device__ void dequantize_eight(const fast::DecodeWords<std::uint32_t>& words, 
                                  const CodeBytes& codes, int scale_code, void* output, bool aligned) {
   if (is_exact<E>(scale_code) && !has_non_number<E>(codes))
     return decode_eight<E, Packed, T>(at, codes, SameFactor{decode_factor(scale_code)}, output, aligned);
-#pragma unroll 1
+  MXEMU_KEEP_ROLLED
   for (unsigned i = 0; i < at.count; ++i) decode_rare<E, Packed, T>(words, at, codes, i, scale_code, output);
 }
 

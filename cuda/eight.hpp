@@ -35,6 +35,7 @@ __device__ Eight<T> load_eight(const void* data, std::size_t first, unsigned cou
       const uint4 pairs = load_wide<uint4, R>(from);
       return {{pairs.x, pairs.y, pairs.z, pairs.w}};
     }
+    MXEMU_UNROLL
     for (unsigned i = 0; i < 8; ++i)
       if (i < count) x.word[i / 2] |= std::uint32_t{from[i]} << 16 * (i % 2);
   } else {
@@ -44,6 +45,7 @@ __device__ Eight<T> load_eight(const void* data, std::size_t first, unsigned cou
       const uint4 high = load_wide<uint4, R>(from + 4);
       return {{low.x, low.y, low.z, low.w, high.x, high.y, high.z, high.w}};
     }
+    MXEMU_UNROLL
     for (unsigned i = 0; i < 8; ++i)
       if (i < count) x.word[i] = from[i];
   }
@@ -92,6 +94,7 @@ __device__ std::uint32_t float32_magnitude(std::uint32_t half) {
 template <spec::FloatType T>
 __device__ std::uint32_t largest_magnitude(const Eight<T>& x) {
   std::uint32_t largest = 0;
+  MXEMU_UNROLL
   for (const std::uint32_t word : x.word) largest = larger_magnitudes<T>(largest, magnitudes_of<T>(word));
   if constexpr (!is_half_wide<T>) return largest;
   const std::uint32_t low = largest & 0xffff;

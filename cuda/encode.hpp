@@ -45,7 +45,7 @@ __device__ float encode_factor(int scale_code) {
 
 /// The largest number of the format where numbers stand for their conversion.
 template <spec::ElementType E>
-constexpr float largest_in_frame() {
+consteval float make_largest_in_frame() {
   constexpr spec::ElementFormat format = element_row<E>;
   if (E == spec::ElementType::INT8) return format.max_normal_code;
   constexpr int mantissa = format.max_normal_code & ((1 << format.mantissa_bits) - 1);
@@ -54,12 +54,15 @@ constexpr float largest_in_frame() {
                             significand);
 }
 
+template <spec::ElementType E>
+inline constexpr float largest_in_frame = make_largest_in_frame<E>();
+
 /// The bits of t.
 template <spec::ElementType E>
 __device__ std::uint32_t rounded_in_frame(float number, float factor) {
   constexpr float unit = 1.0f / static_cast<float>(1 << (23 - element_row<E>.mantissa_bits));
   constexpr std::uint32_t two = 0x40000000;
-  const float y = fminf(fabsf(__fmul_rn(number, factor)), largest_in_frame<E>());
+  const float y = fminf(fabsf(__fmul_rn(number, factor)), largest_in_frame<E>);
   const std::uint32_t field = __float_as_uint(y) & 0x7f800000u;
   return __float_as_uint(__fmaf_rn(y, unit, __uint_as_float(field > two ? field : two)));
 }
@@ -71,16 +74,19 @@ __device__ std::uint32_t encode_four(const Eight<T>& x, int half, const Factors&
   std::uint32_t t[4];
   if constexpr (E == spec::ElementType::INT8) {
     // The last place of 1.5 * 2^23 is 1: the low byte of the sum is the integer in two's complement.
-    constexpr float largest = largest_in_frame<E>();
+    constexpr float largest = largest_in_frame<E>;
+    MXEMU_UNROLL
     for (int i = 0; i < 4; ++i) {
       const float y = __fmul_rn(number_at(x, 4 * half + i), factors.at(4 * half + i));
       t[i] = __float_as_uint(__fadd_rn(fmaxf(fminf(y, largest), -largest), 0x1.8p23f));
     }
     return __byte_perm(__byte_perm(t[0], t[1], 0x0040), __byte_perm(t[2], t[3], 0x0040), 0x5410);
   } else {
+    MXEMU_UNROLL
     for (int i = 0; i < 4; ++i)
       t[i] = rounded_in_frame<E>(number_at(x, 4 * half + i), factors.at(4 * half + i));
     std::uint32_t pair[2];
+    MXEMU_UNROLL
     for (int i = 0; i < 2; ++i) {
       const std::uint32_t significands = __byte_perm(t[2 * i], t[2 * i + 1], 0x5410);
       const std::uint32_t fields = __byte_perm(t[2 * i], t[2 * i + 1], 0x7632);
@@ -103,6 +109,7 @@ template <spec::ElementType E, spec::FloatType T, class Factors>
 __device__ std::uint32_t convert_four(const Eight<T>& x, int half, const Factors& factors) {
   constexpr float back = 1.0f / static_cast<float>(1 << frame_exponent<E>);
   float y[4];
+  MXEMU_UNROLL
   for (int i = 0; i < 4; ++i)
     y[i] = __fmul_rn(number_at(x, 4 * half + i), __fmul_rn(factors.at(4 * half + i), back));
   return convert_pair<E>(y[0], y[1]) | convert_pair<E>(y[2], y[3]) << 16;
@@ -156,6 +163,7 @@ inline __device__ BlockScale block_scale(const CommonWords& words, std::uint32_t
 template <spec::ElementType E, spec::FloatType T>
 __device__ std::uint32_t encode_rare(const CommonWords& words, const void* source, std::size_t element,
                                      int scale_code) {
+  constexpr spec::ElementFormat format = element_row<E>;
   constexpr spec::FloatFormat float32 = spec::float_formats[0];
   constexpr spec::ScaleFormat scale = spec::scale_formats[0];
   if (scale_code == scale.nan_code) return 0;
@@ -166,8 +174,7 @@ __device__ std::uint32_t encode_rare(const CommonWords& words, const void* sourc
     bits = static_cast<const std::uint32_t*>(source)[element];
   if constexpr (T == spec::FloatType::BFloat16) bits <<= 16;
   if constexpr (T == spec::FloatType::Float16) bits = float32_of_half(bits);
-  return fast::encode_element<std::uint32_t>(element_row<E>, words.element, float32, bits,
-                                             scale_code - scale.bias);
+  return fast::encode_element<std::uint32_t>(format, words.element, float32, bits, scale_code - scale.bias);
 }
 
 /// Up to eight codes under one rare scale.
@@ -175,7 +182,7 @@ template <spec::ElementType E, spec::FloatType T>
 __device__ CodeBytes encode_rare_eight(const CommonWords& words, const void* source, std::size_t first,
                                        unsigned count, int scale_code) {
   std::uint64_t codes = 0;
-#pragma unroll 1
+  MXEMU_KEEP_ROLLED
   for (unsigned i = 0; i < count; ++i)
     codes |= std::uint64_t{encode_rare<E, T>(words, source, first + i, scale_code)} << 8 * i;
   return {static_cast<std::uint32_t>(codes), static_cast<std::uint32_t>(codes >> 32)};

@@ -42,6 +42,7 @@ __device__ void for_each_quarter(const BlockPlaces& places, const Work& work) {
   const std::size_t first = std::size_t{blockIdx.x} * blockDim.x + threadIdx.x;
   for (std::size_t item = first; item / 32 * 32 < items; item += eights_in_flight * threads) {
     Quarter quarters[eights_in_flight];
+    MXEMU_UNROLL
     for (int i = 0; i < eights_in_flight; ++i)
       quarters[i] = quarter_at(places, item + static_cast<std::size_t>(i) * threads);
     work(quarters);
@@ -62,8 +63,10 @@ __global__ void __launch_bounds__(threads_of_block)
                   std::uint8_t* codes, std::uint8_t* scales) {
   for_each_quarter(places, [&](const Quarter* quarters) {
     Eight<T> x[eights_in_flight];
+    MXEMU_UNROLL
     for (int i = 0; i < eights_in_flight; ++i)
       x[i] = load_eight<T>(source, quarters[i].at.first, quarters[i].at.count, aligned.numbers);
+    MXEMU_UNROLL
     for (int i = 0; i < eights_in_flight; ++i) {
       const EightPlace& at = quarters[i].at;
       const BlockScale scale = block_scale(words, largest_of_block(largest_magnitude(x[i])));
@@ -82,8 +85,10 @@ __global__ void __launch_bounds__(threads_of_block)
                    std::uint8_t* scales) {
   for_each_quarter(places, [&](const Quarter* quarters) {
     Eight<T> x[eights_in_flight];
+    MXEMU_UNROLL
     for (int i = 0; i < eights_in_flight; ++i)
       x[i] = load_eight<T>(source, quarters[i].at.first, quarters[i].at.count, aligned.numbers);
+    MXEMU_UNROLL
     for (int i = 0; i < eights_in_flight; ++i) {
       const int code = common_scale(words, largest_of_block(largest_magnitude(x[i])));
       if (quarters[i].at.quarter == 0 && quarters[i].is_there)
@@ -100,10 +105,12 @@ __global__ void __launch_bounds__(threads_of_block)
   for_each_quarter(places, [&](const Quarter* quarters) {
     CodeBytes loaded[eights_in_flight];
     int scale[eights_in_flight];
+    MXEMU_UNROLL
     for (int i = 0; i < eights_in_flight; ++i) {
       loaded[i] = load_codes<element_row<E>.bits, Packed>(quarters[i].at, codes, aligned.codes);
       scale[i] = quarters[i].is_there ? __ldg(scales + places.scale_place(quarters[i].block)) : 0;
     }
+    MXEMU_UNROLL
     for (int i = 0; i < eights_in_flight; ++i)
       dequantize_eight<E, Packed, T>(words, quarters[i].at, loaded[i], scale[i], output, aligned.output);
   });
@@ -116,9 +123,11 @@ __global__ void __launch_bounds__(threads_of_block)
                    Aligned aligned, const void* source, void* output) {
   for_each_quarter(places, [&](const Quarter* quarters) {
     Eight<T> x[eights_in_flight];
+    MXEMU_UNROLL
     for (int i = 0; i < eights_in_flight; ++i)
       x[i] =
           load_eight<T, Reads::InPlace>(source, quarters[i].at.first, quarters[i].at.count, aligned.numbers);
+    MXEMU_UNROLL
     for (int i = 0; i < eights_in_flight; ++i) {
       const EightPlace& at = quarters[i].at;
       const BlockScale scale = block_scale(words, largest_of_block(largest_magnitude(x[i])));
