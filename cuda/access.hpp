@@ -8,7 +8,7 @@
 #include "cuda/kernel.hpp"
 
 #if defined(MXEMU_CUDA_ON_HOST)
-#include <stdexcept>
+#include <string>
 #endif
 
 namespace mxemu::cuda {
@@ -22,8 +22,8 @@ template <class Wide>
 __device__ void require_place(const void* at) {
 #if defined(MXEMU_CUDA_ON_HOST)
   if (reinterpret_cast<std::uintptr_t>(at) % sizeof(Wide) != 0)
-    throw std::logic_error("a kernel accesses " + std::to_string(sizeof(Wide)) +
-                           " bytes at once at an address that is no multiple of that");
+    throw ::mxemu::on_host::Fault("a kernel accesses " + std::to_string(sizeof(Wide)) +
+                                  " bytes at once at an address that is no multiple of that");
 #else
   static_cast<void>(at);
 #endif

@@ -254,7 +254,7 @@ __global__ void __launch_bounds__(threads_of_block)
 
 /// MX 6.3: quantises a matrix along its lines and along its columns from one read.
 template <spec::ElementType E, spec::FloatType T, bool Packed>
-__global__ void __launch_bounds__(threads_of_block)
+__global__ void __launch_bounds__(threads_of_block, 2)
     quantize_tiles(CommonWords words, TilePlaces places, BlockPlaces rows, Aligned aligned,
                    const void* source, std::uint8_t* row_codes, std::uint8_t* row_scales,
                    std::uint8_t* column_codes, std::uint8_t* column_scales) {
