@@ -37,7 +37,8 @@ struct TilePart {
   bool speaks;          ///< false beyond the matrix
 };
 
-inline __device__ TilePart part_of_tile(const TilePlaces& places, std::uint32_t tile) {
+/// `whole`: nothing of the tile is beyond the matrix.
+inline __device__ TilePart part_of_tile(const TilePlaces& places, std::uint32_t tile, bool whole) {
   const Places& all = places.blocks.all;
   const unsigned lane = threadIdx.x % 32;
   const unsigned quarter = lane % 4;
@@ -48,13 +49,13 @@ inline __device__ TilePart part_of_tile(const TilePlaces& places, std::uint32_t 
   const std::size_t start = (down - outer * all.blocks_per_line) * fast::fast_block;
   const std::size_t column = std::size_t{across} * 32 + 8 * quarter;
   const std::size_t left = column < all.inner ? all.inner - column : 0;
-  const auto count = static_cast<unsigned>(left < 8 ? left : 8);
+  const auto count = static_cast<unsigned>(whole || left > 8 ? 8 : left);
   TilePart part;
   MXEMU_UNROLL
   for (unsigned i = 0; i < lines_of_lane; ++i) {
     const std::size_t line = start + row + 8 * i;
     const std::size_t whole_line = outer * all.length + line;
-    part.at[i] = {whole_line * all.inner + column, line < all.length ? count : 0, quarter};
+    part.at[i] = {whole_line * all.inner + column, whole || line < all.length ? count : 0, quarter};
     part.line[i] = static_cast<std::uint32_t>(whole_line);
   }
   part.across = across;
@@ -63,11 +64,17 @@ inline __device__ TilePart part_of_tile(const TilePlaces& places, std::uint32_t 
   return part;
 }
 
+/// Calls work(part, aligned) for every tile of this warp, as for_each_quarter.
 template <class Work>
-__device__ void for_each_tile(const TilePlaces& places, const Work& work) {
+__device__ void for_each_tile(const TilePlaces& places, const Aligned& aligned, const Work& work) {
   const std::uint32_t warps = gridDim.x * (blockDim.x / 32);
-  for (std::uint32_t tile = (blockIdx.x * blockDim.x + threadIdx.x) / 32; tile < places.tiles; tile += warps)
-    work(part_of_tile(places, tile));
+  std::uint32_t tile = (blockIdx.x * blockDim.x + threadIdx.x) / 32;
+  if (aligned.whole) {
+    for (; tile < places.tiles; tile += warps)
+      work(part_of_tile(places, tile, true), Aligned{true, true, true, true});
+  } else {
+    for (; tile < places.tiles; tile += warps) work(part_of_tile(places, tile, false), aligned);
+  }
 }
 
 /// Half of the words go to the lane that `mask` names, which sends its other half: what stays is the larger
@@ -175,9 +182,9 @@ __device__ void quantize_tile(const CommonWords& words, const TilePlaces& places
 
 template <spec::ElementType E, spec::FloatType T, bool Packed>
 __global__ void __launch_bounds__(threads_of_block)
-    quantize_columns(CommonWords words, TilePlaces places, Aligned aligned, const void* source,
+    quantize_columns(CommonWords words, TilePlaces places, Aligned may, const void* source,
                      std::uint8_t* codes, std::uint8_t* scales) {
-  for_each_tile(places, [&](const TilePart& part) {
+  for_each_tile(places, may, [&](const TilePart& part, const Aligned& aligned) {
     Eight<T> lines[lines_of_lane];
     load_tile<T, Reads::Constant>(lines, part, source, aligned.numbers);
     quantize_tile<E, T, Packed>(words, places, part, lines, source, codes, aligned.codes, scales);
@@ -187,9 +194,9 @@ __global__ void __launch_bounds__(threads_of_block)
 /// MX 6.3: the scales of the columns of tiles.
 template <spec::FloatType T>
 __global__ void __launch_bounds__(threads_of_block)
-    scales_of_columns(CommonWords words, TilePlaces places, Aligned aligned, const void* source,
+    scales_of_columns(CommonWords words, TilePlaces places, Aligned may, const void* source,
                       std::uint8_t* scales) {
-  for_each_tile(places, [&](const TilePart& part) {
+  for_each_tile(places, may, [&](const TilePart& part, const Aligned& aligned) {
     Eight<T> lines[lines_of_lane];
     load_tile<T, Reads::Constant>(lines, part, source, aligned.numbers);
     const int code = common_scale(words, largest_of_column(lines));
@@ -200,9 +207,9 @@ __global__ void __launch_bounds__(threads_of_block)
 /// MX 5.1: dequantises blocks that are columns.
 template <spec::ElementType E, bool Packed, spec::FloatType T>
 __global__ void __launch_bounds__(threads_of_block)
-    dequantize_columns(fast::DecodeWords<std::uint32_t> words, TilePlaces places, Aligned aligned,
+    dequantize_columns(fast::DecodeWords<std::uint32_t> words, TilePlaces places, Aligned may,
                        const std::uint8_t* codes, const std::uint8_t* scales, void* output) {
-  for_each_tile(places, [&](const TilePart& part) {
+  for_each_tile(places, may, [&](const TilePart& part, const Aligned& aligned) {
     CodeBytes lines[lines_of_lane];
     MXEMU_UNROLL
     for (int i = 0; i < lines_of_lane; ++i)
@@ -229,8 +236,8 @@ __global__ void __launch_bounds__(threads_of_block)
 template <spec::ElementType E, spec::FloatType T, spec::FloatType O>
 __global__ void __launch_bounds__(threads_of_block)
     roundtrip_columns(CommonWords words, fast::DecodeWords<std::uint32_t> back, TilePlaces places,
-                      Aligned aligned, const void* source, void* output) {
-  for_each_tile(places, [&](const TilePart& part) {
+                      Aligned may, const void* source, void* output) {
+  for_each_tile(places, may, [&](const TilePart& part, const Aligned& aligned) {
     Eight<T> lines[lines_of_lane];
     load_tile<T, Reads::InPlace>(lines, part, source, aligned.numbers);
     const BlockScale scale = block_scale(words, largest_of_column(lines));
@@ -255,10 +262,10 @@ __global__ void __launch_bounds__(threads_of_block)
 /// MX 6.3: quantises a matrix along its lines and along its columns from one read.
 template <spec::ElementType E, spec::FloatType T, bool Packed>
 __global__ void __launch_bounds__(threads_of_block, 2)
-    quantize_tiles(CommonWords words, TilePlaces places, BlockPlaces rows, Aligned aligned,
-                   const void* source, std::uint8_t* row_codes, std::uint8_t* row_scales,
-                   std::uint8_t* column_codes, std::uint8_t* column_scales) {
-  for_each_tile(places, [&](const TilePart& part) {
+    quantize_tiles(CommonWords words, TilePlaces places, BlockPlaces rows, Aligned may, const void* source,
+                   std::uint8_t* row_codes, std::uint8_t* row_scales, std::uint8_t* column_codes,
+                   std::uint8_t* column_scales) {
+  for_each_tile(places, may, [&](const TilePart& part, const Aligned& aligned) {
     Eight<T> lines[lines_of_lane];
     load_tile<T, Reads::Constant>(lines, part, source, aligned.numbers);
     MXEMU_UNROLL

@@ -32,9 +32,13 @@ bool has_common_places(const Places& places, spec::FloatType type) {
 Aligned alignment(const Places& places, const void* numbers, const void* codes, const void* output,
                   std::size_t code_line, std::size_t code_bytes) {
   const bool eights = lines_begin_at(places, 8);
-  return {eights && is_aligned(numbers, 16),
-          lines_begin_at(places, code_line) && is_aligned(codes, code_bytes),
-          eights && is_aligned(output, 16)};
+  Aligned may = {eights && is_aligned(numbers, 16),
+                 lines_begin_at(places, code_line) && is_aligned(codes, code_bytes),
+                 eights && is_aligned(output, 16), false};
+  const bool whole_blocks = places.length % fast::fast_block == 0;
+  may.whole =
+      may.numbers && may.codes && may.output && whole_blocks && line_of(places) % fast::fast_block == 0;
+  return may;
 }
 
 }  // namespace

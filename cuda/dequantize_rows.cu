@@ -5,7 +5,7 @@ inline namespace MXEMU_CUDA_BACKEND {
 
 void start_dequantize_rows(const spec::Request& request, const Places& places, const std::uint8_t* codes,
                            const std::uint8_t* scales, const MutableFloatArray& output, Stream stream) {
-  const LaunchShape shape = shape_for(places.blocks * eights_of_block, threads_of_block);
+  const LaunchShape shape = shape_of_rows(places);
   const auto words = make_dequantize_words<std::uint32_t>(request, output.type).decode;
   void* numbers = output.bytes.data();
   with_float(output.type, [&](auto type) {

@@ -24,13 +24,15 @@ void start_quantize_tiles(const spec::Request& request, const Places& rows, cons
   const TilePlaces tiles = make_tile_places(columns);
   const LaunchShape shape = shape_for(std::size_t{tiles.tiles} * 32, threads_of_block);
   const void* numbers = source.bytes.data();
-  Aligned aligned = find_alignment(columns, numbers, along_columns.codes.data(), nullptr);
-  aligned.codes = aligned.codes && find_alignment(columns, numbers, along_rows.codes.data(), nullptr).codes;
+  Aligned may = find_alignment(columns, numbers, along_columns.codes.data(), nullptr);
+  const Aligned across = find_alignment(columns, numbers, along_rows.codes.data(), nullptr);
+  may.codes = may.codes && across.codes;
+  may.whole = may.whole && across.whole;
   with_float(source.type, [&](auto type) {
     with_codes(request, columns.packed, [&](auto element, auto packed) {
       launch("quantize_tiles", Threads::Cooperating, shape, stream,
              quantize_tiles<element.value, type.value, packed.value>, common_words(request), tiles,
-             make_block_places(rows), aligned, numbers, along_rows.codes.data(), along_rows.scales.data(),
+             make_block_places(rows), may, numbers, along_rows.codes.data(), along_rows.scales.data(),
              along_columns.codes.data(), along_columns.scales.data());
     });
   });

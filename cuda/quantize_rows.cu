@@ -5,7 +5,7 @@ inline namespace MXEMU_CUDA_BACKEND {
 
 void start_quantize_rows(const spec::Request& request, const Places& places, const FloatArray& source,
                          std::uint8_t* codes, std::uint8_t* scales, Stream stream) {
-  const LaunchShape shape = shape_for(places.blocks * eights_of_block, threads_of_block);
+  const LaunchShape shape = shape_of_rows(places);
   const void* numbers = source.bytes.data();
   const auto start = [&](const char* what, auto kernel, auto... outputs) {
     launch(what, Threads::Cooperating, shape, stream, kernel, common_words(request),

@@ -5,7 +5,7 @@ inline namespace MXEMU_CUDA_BACKEND {
 
 void start_roundtrip_rows(const spec::Request& request, const Places& places, const FloatArray& source,
                           const MutableFloatArray& output, Stream stream) {
-  const LaunchShape shape = shape_for(places.blocks * eights_of_block, threads_of_block);
+  const LaunchShape shape = shape_of_rows(places);
   const auto back = make_dequantize_words<std::uint32_t>(request, output.type).decode;
   const void* numbers = source.bytes.data();
   void* results = output.bytes.data();

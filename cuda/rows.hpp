@@ -12,6 +12,12 @@ inline namespace MXEMU_CUDA_BACKEND {
 
 inline constexpr int eights_in_flight = 2;
 
+/// Threads enough for every eight of the tensor.
+inline LaunchShape shape_of_rows(const Places& places) {
+  return shape_for((places.blocks * eights_of_block + eights_in_flight - 1) / eights_in_flight,
+                   threads_of_block);
+}
+
 /// What eight neighbours of a block take beside themselves.
 struct Quarter {
   EightPlace at;
@@ -33,35 +39,50 @@ inline __device__ Quarter quarter_at(const BlockPlaces& places, std::size_t item
   return {{line * length + start, static_cast<unsigned>(left < 8 ? left : 8), quarter}, block, true};
 }
 
-/// Calls work(quarters) for every thread's quarters, eights_in_flight at a time. Warps are whole: all lanes
-/// come to every shuffle.
-template <class Work>
-__device__ void for_each_quarter(const BlockPlaces& places, const Work& work) {
-  const std::size_t items = places.all.blocks * eights_of_block;
-  const std::size_t threads = std::size_t{gridDim.x} * blockDim.x;
-  const std::size_t first = std::size_t{blockIdx.x} * blockDim.x + threadIdx.x;
-  for (std::size_t item = first; item / 32 * 32 < items; item += eights_in_flight * threads) {
-    Quarter quarters[eights_in_flight];
-    MXEMU_UNROLL
-    for (int i = 0; i < eights_in_flight; ++i)
-      quarters[i] = quarter_at(places, item + static_cast<std::size_t>(i) * threads);
-    work(quarters);
-  }
-}
-
 /// Whether the arrays of a kernel begin where its widest accesses may, and so does every line in them.
+/// `whole`: all of them do, and lines are whole blocks.
 struct Aligned {
   bool numbers;
   bool codes;
   bool output;
+  bool whole;
 };
+
+/// Calls work(quarters, aligned) for every thread's quarters, eights_in_flight at a time. Warps are whole:
+/// all lanes come to every shuffle. Where nothing but the end of the tensor could be short or misaligned,
+/// work is told so by constants, and nothing is asked again.
+template <class Work>
+__device__ void for_each_quarter(const BlockPlaces& places, const Aligned& aligned, const Work& work) {
+  const std::size_t items = places.all.blocks * eights_of_block;
+  const std::size_t threads = std::size_t{gridDim.x} * blockDim.x;
+  std::size_t item = std::size_t{blockIdx.x} * blockDim.x + threadIdx.x;
+  Quarter quarters[eights_in_flight];
+  if (aligned.whole) {
+    for (; (item | 31) + (eights_in_flight - 1) * threads < items; item += eights_in_flight * threads) {
+      MXEMU_UNROLL
+      for (int i = 0; i < eights_in_flight; ++i) {
+        const std::size_t each = item + static_cast<std::size_t>(i) * threads;
+        quarters[i] = {{each * 8, 8, static_cast<unsigned>(each % eights_of_block)},
+                       static_cast<std::uint32_t>(each / eights_of_block),
+                       true};
+      }
+      work(quarters, Aligned{true, true, true, true});
+    }
+  }
+  for (; item / 32 * 32 < items; item += eights_in_flight * threads) {
+    MXEMU_UNROLL
+    for (int i = 0; i < eights_in_flight; ++i)
+      quarters[i] = quarter_at(places, item + static_cast<std::size_t>(i) * threads);
+    work(quarters, aligned);
+  }
+}
 
 /// MX 6.3: quantises blocks of 32 along the last axis.
 template <spec::ElementType E, spec::FloatType T, bool Packed>
 __global__ void __launch_bounds__(threads_of_block)
-    quantize_rows(CommonWords words, BlockPlaces places, Aligned aligned, const void* source,
-                  std::uint8_t* codes, std::uint8_t* scales) {
-  for_each_quarter(places, [&](const Quarter* quarters) {
+    quantize_rows(CommonWords words, BlockPlaces places, Aligned may, const void* source, std::uint8_t* codes,
+                  std::uint8_t* scales) {
+  for_each_quarter(places, may, [&](const Quarter* quarters, const Aligned& aligned) {
     Eight<T> x[eights_in_flight];
     MXEMU_UNROLL
     for (int i = 0; i < eights_in_flight; ++i)
@@ -81,9 +102,9 @@ __global__ void __launch_bounds__(threads_of_block)
 /// MX 6.3: the scales of blocks of 32 along the last axis.
 template <spec::FloatType T>
 __global__ void __launch_bounds__(threads_of_block)
-    scales_of_rows(CommonWords words, BlockPlaces places, Aligned aligned, const void* source,
+    scales_of_rows(CommonWords words, BlockPlaces places, Aligned may, const void* source,
                    std::uint8_t* scales) {
-  for_each_quarter(places, [&](const Quarter* quarters) {
+  for_each_quarter(places, may, [&](const Quarter* quarters, const Aligned& aligned) {
     Eight<T> x[eights_in_flight];
     MXEMU_UNROLL
     for (int i = 0; i < eights_in_flight; ++i)
@@ -100,9 +121,9 @@ __global__ void __launch_bounds__(threads_of_block)
 /// MX 5.1: dequantises blocks of 32 along the last axis.
 template <spec::ElementType E, bool Packed, spec::FloatType T>
 __global__ void __launch_bounds__(threads_of_block)
-    dequantize_rows(fast::DecodeWords<std::uint32_t> words, BlockPlaces places, Aligned aligned,
+    dequantize_rows(fast::DecodeWords<std::uint32_t> words, BlockPlaces places, Aligned may,
                     const std::uint8_t* codes, const std::uint8_t* scales, void* output) {
-  for_each_quarter(places, [&](const Quarter* quarters) {
+  for_each_quarter(places, may, [&](const Quarter* quarters, const Aligned& aligned) {
     CodeBytes loaded[eights_in_flight];
     int scale[eights_in_flight];
     MXEMU_UNROLL
@@ -119,9 +140,9 @@ __global__ void __launch_bounds__(threads_of_block)
 /// Quantises and dequantises blocks of 32 along the last axis; `output` may be `source`.
 template <spec::ElementType E, spec::FloatType T, spec::FloatType O>
 __global__ void __launch_bounds__(threads_of_block)
-    roundtrip_rows(CommonWords words, fast::DecodeWords<std::uint32_t> back, BlockPlaces places,
-                   Aligned aligned, const void* source, void* output) {
-  for_each_quarter(places, [&](const Quarter* quarters) {
+    roundtrip_rows(CommonWords words, fast::DecodeWords<std::uint32_t> back, BlockPlaces places, Aligned may,
+                   const void* source, void* output) {
+  for_each_quarter(places, may, [&](const Quarter* quarters, const Aligned& aligned) {
     Eight<T> x[eights_in_flight];
     MXEMU_UNROLL
     for (int i = 0; i < eights_in_flight; ++i)
