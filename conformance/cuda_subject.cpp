@@ -1,5 +1,5 @@
-// The CUDA library as a subject. Compiled twice: for a GPU, and with MXEMU_CUDA_ON_HOST for the same kernels
-// on this machine.
+// The CUDA library as a subject. Compiled for a GPU, with MXEMU_CUDA_HARDWARE_CVT for the conversions of the
+// GPU itself, and with MXEMU_CUDA_ON_HOST for the same kernels on this machine.
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -13,6 +13,8 @@ namespace {
 
 #if defined(MXEMU_CUDA_ON_HOST)
 constexpr const char* subject_name = "cuda-host";
+#elif defined(MXEMU_CUDA_HARDWARE_CVT)
+constexpr const char* subject_name = "cuda-cvt";
 #else
 constexpr const char* subject_name = "cuda";
 #endif
@@ -171,6 +173,8 @@ class CudaSubject final : public LibrarySubject {
 
 #if defined(MXEMU_CUDA_ON_HOST)
 std::unique_ptr<Subject> make_cuda_host_subject() {
+#elif defined(MXEMU_CUDA_HARDWARE_CVT)
+std::unique_ptr<Subject> make_cuda_cvt_subject() {
 #else
 std::unique_ptr<Subject> make_cuda_subject() {
 #endif

@@ -23,6 +23,9 @@ constexpr Adapter adapters[] = {
 #if defined(MXEMU_HAS_CUDA)
     {"cuda", make_cuda_subject},
 #endif
+#if defined(MXEMU_HAS_CUDA_CVT)
+    {"cuda-cvt", make_cuda_cvt_subject},
+#endif
 #if defined(MXEMU_HAS_CUDA_ON_HOST)
     {"cuda-host", make_cuda_host_subject},
 #endif
@@ -36,6 +39,9 @@ struct Absent {
 constexpr Absent absent[] = {
 #if !defined(MXEMU_HAS_CUDA)
     {"cuda", "a CUDA compiler when it was configured (-DMXEMU_CUDA=ON)"},
+#endif
+#if !defined(MXEMU_HAS_CUDA_CVT)
+    {"cuda-cvt", "a CUDA compiler and -DMXEMU_CUDA_HARDWARE_CVT=ON when it was configured"},
 #endif
 #if !defined(MXEMU_HAS_CUDA_ON_HOST)
     {"cuda-host", "Boost.Context when it was configured (-DMXEMU_CUDA_ON_HOST=ON)"},

@@ -9,13 +9,13 @@
 
 namespace mxemu::cuda {
 
+inline namespace MXEMU_CUDA_BACKEND {
+
 #if !defined(MXEMU_CUDA_ON_HOST)
 void require_success(cudaError_t status, const char* what) {
   if (status != cudaSuccess) throw Error(std::string(what) + ": " + cudaGetErrorString(status));
 }
 #endif
-
-inline namespace MXEMU_CUDA_BACKEND {
 
 LaunchShape shape_for(std::size_t items, unsigned threads) {
   const DeviceProperties& device = device_properties();

@@ -24,6 +24,16 @@
 #define MXEMU_SHARED(Type, name) __shared__ Type name
 #endif
 
+/// Before a loop: unrolled, so that arrays indexed by its variable are registers; or never, where code is
+/// rare.
+#if defined(__CUDACC__)
+#define MXEMU_UNROLL _Pragma("unroll")
+#define MXEMU_KEEP_ROLLED _Pragma("unroll 1")
+#else
+#define MXEMU_UNROLL
+#define MXEMU_KEEP_ROLLED
+#endif
+
 namespace mxemu::cuda {
 inline namespace MXEMU_CUDA_BACKEND {
 
