@@ -33,6 +33,12 @@ scale_rule: no word \"sideways\"\n"
               ${work}/build/simulator)
 expect_output("7f: a46, package found\n" ${work}/build/bench)
 expect_output("PASSED block  MXFP4_E2M1   profile=ocp   2 elements in 1 blocks\n" ${work}/build/verdict)
+if(EXISTS ${work}/build/gpu)
+  run(${work}/build/gpu)
+  if(NOT output MATCHES "^(7f: f2|no GPU that CUDA can use)")
+    message(FATAL_ERROR "gpu printed:\n${output}")
+  endif()
+endif()
 if(PYTHON)  # finds the libraries of the tree that it is in, wherever that has been moved
   expect_output("PASSED tensor  MXFP4_E2M1   profile=ocp   32 elements in 1 blocks\n"
     ${CMAKE_COMMAND} -E env --unset=MXEMU_LIBRARY PYTHONPATH=${work}/prefix/share/mxemu/python ${PYTHON} -c

@@ -24,6 +24,7 @@ if(CMAKE_CUDA_COMPILER AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT MXEMU_SA
   set(cuda_found ON)
 endif()
 option(MXEMU_CUDA "Build the CUDA library for GPUs (subject cuda)" ${cuda_found})
+option(MXEMU_CUDA_HARDWARE_CVT "Build the CUDA library once more with the FP8 conversions of the hardware (subject cuda-cvt)" OFF)
 set(MXEMU_CUDA_ARCHITECTURES 75 80 86 89 90 100 120 CACHE STRING "GPU architectures that the CUDA library has machine code for")
 if(MXEMU_CUDA)
   if(NOT CMAKE_CUDA_COMPILER)

@@ -3,6 +3,7 @@
 # libmxemu_check.so). C++ headers keep their paths below include/mxemu, so a user writes #include "reference/block.hpp" as
 # we do; a C program writes #include <mxemu.h>. The SystemVerilog package over libmxemu_dpi.so is share/mxemu/mxemu_pkg.sv,
 # in CMake ${mxemu_SV_PACKAGE}.
+# A build with CUDA adds mxemu::cuda, for which a user asks as the component `cuda`: it needs the CUDA toolkit, the rest does not.
 include(CMakePackageConfigHelpers)
 
 install(TARGETS mxemu_spec mxemu_reference mxemu_fast mxemu_shared mxemu_dpi EXPORT mxemuTargets
@@ -15,6 +16,11 @@ install(FILES conformance/dpi/mxemu_pkg.sv DESTINATION ${MXEMU_SV_DIR})
 if(MXEMU_TOOLS)
   install(TARGETS mxemu_check EXPORT mxemuTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(FILES conformance/plugin/mx_subject.h conformance/plugin/mxemu_check.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+endif()
+if(MXEMU_CUDA)
+  install(TARGETS mxemu_cuda EXPORT mxemuCudaTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(DIRECTORY cuda DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mxemu FILES_MATCHING PATTERN "*.hpp" PATTERN "on_*" EXCLUDE)
+  install(EXPORT mxemuCudaTargets NAMESPACE mxemu:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/mxemu)
 endif()
 configure_file(${PROJECT_SOURCE_DIR}/cmake/mxemu.pc.in ${PROJECT_BINARY_DIR}/mxemu.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/mxemu.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -1,5 +1,21 @@
 include(GoogleTest)
 
+# Of the interpreters there are, one that has NumPy is taken.
+if(NOT DEFINED MXEMU_PYTHON)
+  foreach(name python3 /usr/bin/python3)
+    find_program(python NAMES ${name} NO_CACHE REQUIRED)
+    execute_process(COMMAND ${python} -c "import numpy" RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
+    if(status EQUAL 0)
+      break()
+    endif()
+    unset(python)
+  endforeach()
+  if(NOT python)
+    find_program(python python3 NO_CACHE REQUIRED)
+  endif()
+  set(MXEMU_PYTHON ${python} CACHE FILEPATH "Python interpreter of the tests")
+endif()
+
 set(sanitizer_environment "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/sanitizer_suppressions.txt:print_suppressions=0")
 
 # mxemu_test(NAME SOURCES... [LIBRARIES libs...]): one GoogleTest program, one CTest entry named NAME.

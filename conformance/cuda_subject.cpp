@@ -1,15 +1,23 @@
-// The CUDA library as a subject. Compiled twice: for a GPU, and with MXEMU_CUDA_ON_HOST for the same kernels
-// on this machine.
+// The CUDA library as a subject. Compiled for a GPU, with MXEMU_CUDA_HARDWARE_CVT for the conversions of the
+// GPU itself, and with MXEMU_CUDA_ON_HOST for the same kernels on this machine.
 #include <cstring>
 #include <memory>
 #include <vector>
 
-#include "conformance/subject.hpp"
+#include "conformance/library_subject.hpp"
 #include "cuda/memory.hpp"
 #include "cuda/mxemu_cuda.hpp"
 
 namespace mxemu::conformance {
 namespace {
+
+#if defined(MXEMU_CUDA_ON_HOST)
+constexpr const char* subject_name = "cuda-host";
+#elif defined(MXEMU_CUDA_HARDWARE_CVT)
+constexpr const char* subject_name = "cuda-cvt";
+#else
+constexpr const char* subject_name = "cuda";
+#endif
 
 /// A copy of an array on the device, between guards that no kernel may touch.
 class OnDevice {
@@ -30,9 +38,9 @@ class OnDevice {
     cuda::synchronize();
     for (std::size_t i = 0; i < guard; ++i)
       if (all[i] != std::byte{guard_byte} || all[guard + bytes_ + i] != std::byte{guard_byte})
-        throw DeviceError("a kernel of the CUDA library wrote beside its output of " +
+        throw DeviceError(std::string("subject ") + subject_name + ": a kernel wrote beside its output of " +
                           std::to_string(bytes_) + " bytes");
-    std::memcpy(host.data(), all.data() + guard, bytes_);
+    if (bytes_ != 0) std::memcpy(host.data(), all.data() + guard, bytes_);
   }
 
   std::span<const std::byte> bytes() const { return {buffer_.data() + guard, bytes_}; }
@@ -53,132 +61,111 @@ class OnDevice {
   cuda::Buffer buffer_;
 };
 
-#if defined(MXEMU_CUDA_ON_HOST)
-constexpr const char* subject_name = "cuda-host";
-#else
-constexpr const char* subject_name = "cuda";
-#endif
+cuda::Storage storage_on_device(const TensorStorage& storage) {
+  return {storage.packing, storage.order, storage.matrix.columns};
+}
 
-class CudaSubject final : public Subject {
+/// What the CUDA runtime says, as a device's failure.
+template <class Work>
+auto on_device(const Work& work) try {
+  return work();
+} catch (const cuda::Error& error) {
+  throw DeviceError(std::string("subject ") + subject_name + ": " + error.what());
+}
+
+class CudaSubject final : public LibrarySubject {
  public:
   CudaSubject() : description_(std::string(subject_name) + " (" + cuda::device_name() + ")") {}
 
   std::string name() const override { return subject_name; }
   std::string description() const override { return description_; }
-  std::vector<Capability> capabilities() const override { return every_capability(); }
 
-  Answers answer(const Cases& cases) override {
-    Answers answers = make_answers(cases);
-    const fast::BlockGrid grid = {.outer = cases.count(),
-                                  .length = cases.elements,
-                                  .block_size = static_cast<std::size_t>(cases.request.block_size)};
-    if (is_tensor(cases.operation)) {
-      answers.unsupported.assign(cases.count(), true);
-      return answers;
-    }
-    const OnDevice random{std::span<const std::uint32_t>(cases.random_words)};
-    switch (cases.operation) {
-      case Operation::Encode: {
-        const OnDevice source{std::span(cases.numbers.bytes())};
-        OnDevice codes(answers.codes.size());
-        cuda::encode_elements(cases.request, {cases.type(), source.bytes()}, codes.codes(), 0,
-                              random.random_words());
-        codes.copy_to(std::span(answers.codes));
-        break;
-      }
-      case Operation::Decode: {
-        const OnDevice codes{std::span<const std::uint8_t>(cases.codes)};
-        OnDevice output(answers.numbers.bytes().size());
-        cuda::decode_elements(cases.request, codes.codes(), {cases.type(), output.bytes()});
-        output.copy_to(std::span(answers.numbers.bytes()));
-        break;
-      }
-      case Operation::Scale: {
-        const OnDevice source{std::span(cases.numbers.bytes())};
-        OnDevice scales(answers.scales.size());
-        cuda::shared_scales(cases.request, grid, {cases.type(), source.bytes()}, scales.codes());
-        scales.copy_to(std::span(answers.scales));
-        break;
-      }
-      case Operation::EncodeScaled: encode_scaled(cases, answers); break;
-      case Operation::Quantize:
-        quantize(cases.request, grid, {cases.type(), cases.numbers.bytes()}, answers.codes, answers.scales,
-                 cases.random_words);
-        break;
-      case Operation::Dequantize:
-        dequantize(cases.request, grid, cases.codes, cases.scales, cases.type(), answers.numbers.bytes());
-        break;
-      case Operation::QuantizeTensor:
-      case Operation::DequantizeTensor:
-      case Operation::Pack:
-      case Operation::Unpack: break;
-    }
-    return answers;
+  /// Kernels convert; none only moves codes.
+  std::vector<Capability> capabilities() const override {
+    std::vector<Capability> all = every_capability();
+    for (const Capability& capability : every_tensor_capability())
+      if (!only_moves(capability.operation)) all.push_back(capability);
+    return all;
   }
 
+  std::vector<DeclaredLayout> layouts() const override {
+    std::vector<DeclaredLayout> all;
+    for (const auto& format : spec::block_formats)
+      for (const Packing packing : {Packing::Bytes, Packing::BitStream})
+        for (const ScaleOrder order : {ScaleOrder::RowMajor, ScaleOrder::Tile128x4})
+          all.push_back({format.type, {packing, order}});
+    return all;
+  }
+
+  Answers answer(const Cases& cases) override {
+    return on_device([&] { return LibrarySubject::answer(cases); });
+  }
   void quantize(const spec::Request& request, const TensorGeometry& geometry, spec::FloatType type,
                 std::span<const std::byte> source, std::span<std::uint8_t> codes,
                 std::span<std::uint8_t> scales, const Tick& tick) override {
-    const auto grid = fast::make_block_grid(geometry.shape, geometry.axis, request);
-    quantize(request, grid, {type, source}, codes, scales, {});
-    report(grid, tick);
+    on_device([&] { LibrarySubject::quantize(request, geometry, type, source, codes, scales, tick); });
   }
-
   void dequantize(const spec::Request& request, const TensorGeometry& geometry,
                   std::span<const std::uint8_t> codes, std::span<const std::uint8_t> scales,
                   spec::FloatType type, std::span<std::byte> output, const Tick& tick) override {
-    const auto grid = fast::make_block_grid(geometry.shape, geometry.axis, request);
-    dequantize(request, grid, codes, scales, type, output);
-    report(grid, tick);
+    on_device([&] { LibrarySubject::dequantize(request, geometry, codes, scales, type, output, tick); });
   }
 
- private:
-  static void quantize(const spec::Request& request, const fast::BlockGrid& grid,
-                       const cuda::FloatArray& host, std::span<std::uint8_t> codes,
-                       std::span<std::uint8_t> scales, std::span<const std::uint32_t> random_words) {
+ protected:
+  void encode_elements(const spec::Request& request, const fast::FloatArray& host, MutableCodes codes,
+                       int scale_exponent, RandomWords words) override {
     const OnDevice source(host.bytes);
-    const OnDevice random(random_words);
+    const OnDevice random(words);
+    OnDevice output(codes.size());
+    cuda::encode_elements(request, {host.type, source.bytes()}, output.codes(), scale_exponent,
+                          random.random_words());
+    output.copy_to(codes);
+  }
+
+  void decode_elements(const spec::Request& request, Codes codes,
+                       const fast::MutableFloatArray& host) override {
+    const OnDevice source(codes);
+    OnDevice output(host.bytes.size());
+    cuda::decode_elements(request, source.codes(), {host.type, output.bytes()});
+    output.copy_to(host.bytes);
+  }
+
+  void shared_scales(const spec::Request& request, const fast::BlockGrid& grid, const fast::FloatArray& host,
+                     MutableCodes scales) override {
+    const OnDevice source(host.bytes);
+    OnDevice output(scales.size());
+    cuda::shared_scales(request, grid, {host.type, source.bytes()}, output.codes());
+    output.copy_to(scales);
+  }
+
+  void quantize_tensor(const spec::Request& request, const fast::BlockGrid& grid,
+                       const fast::FloatArray& host, MutableCodes codes, MutableCodes scales,
+                       const TensorStorage& storage, RandomWords words) override {
+    const OnDevice source(host.bytes);
+    const OnDevice random(words);
     OnDevice device_codes(codes.size());
     OnDevice device_scales(scales.size());
     cuda::quantize_tensor(request, grid, {host.type, source.bytes()}, device_codes.codes(),
-                          device_scales.codes(), {}, random.random_words());
+                          device_scales.codes(), storage_on_device(storage), random.random_words());
     device_codes.copy_to(codes);
     device_scales.copy_to(scales);
   }
 
-  static void dequantize(const spec::Request& request, const fast::BlockGrid& grid,
-                         std::span<const std::uint8_t> codes, std::span<const std::uint8_t> scales,
-                         spec::FloatType type, std::span<std::byte> output) {
+  void dequantize_tensor(const spec::Request& request, const fast::BlockGrid& grid, Codes codes, Codes scales,
+                         const fast::MutableFloatArray& host, const TensorStorage& storage) override {
     const OnDevice device_codes(codes);
     const OnDevice device_scales(scales);
-    OnDevice device_output(output.size());
+    OnDevice output(host.bytes.size());
     cuda::dequantize_tensor(request, grid, device_codes.codes(), device_scales.codes(),
-                            {type, device_output.bytes()});
-    device_output.copy_to(output);
+                            {host.type, output.bytes()}, storage_on_device(storage));
+    output.copy_to(host.bytes);
   }
 
-  /// Case by case: a call has one scale. Under a NaN scale every code is zero.
-  static void encode_scaled(const Cases& cases, Answers& answers) {
-    const spec::ScaleFormat& format = cases.request.scale_format();
-    const std::span<const std::byte> source = cases.numbers.bytes();
-    const std::size_t bytes =
-        cases.elements * static_cast<std::size_t>(spec::format_of(cases.type()).bytes());
-    const std::span<const std::uint32_t> words = cases.random_words;
-    for (std::size_t i = 0; i < cases.count(); ++i) {
-      if (cases.scales[i] == format.nan_code) continue;
-      const OnDevice numbers(source.subspan(i * bytes, bytes));
-      const OnDevice random(words.empty() ? words : words.subspan(i * cases.elements, cases.elements));
-      OnDevice codes(cases.elements);
-      cuda::encode_elements(cases.request, {cases.type(), numbers.bytes()}, codes.codes(),
-                            cases.scales[i] - format.bias, random.random_words());
-      codes.copy_to(std::span(answers.codes).subspan(i * cases.elements, cases.elements));
-    }
+  bool has(Operation operation, const TensorStorage& storage) const override {
+    return !only_moves(operation) && storage.packing != spec::ElementPacking::GgmlBlock;
   }
 
-  static void report(const fast::BlockGrid& grid, const Tick& tick) {
-    if (tick && !tick(grid.element_count())) throw Interrupted{};
-  }
-
+ private:
   std::string description_;
 };
 
@@ -186,14 +173,12 @@ class CudaSubject final : public Subject {
 
 #if defined(MXEMU_CUDA_ON_HOST)
 std::unique_ptr<Subject> make_cuda_host_subject() {
-  return std::make_unique<CudaSubject>();
-}
+#elif defined(MXEMU_CUDA_HARDWARE_CVT)
+std::unique_ptr<Subject> make_cuda_cvt_subject() {
 #else
-std::unique_ptr<Subject> make_cuda_subject() try {
-  return std::make_unique<CudaSubject>();
-} catch (const cuda::Error& error) {
-  throw DeviceError(std::string("subject cuda: ") + error.what());
-}
+std::unique_ptr<Subject> make_cuda_subject() {
 #endif
+  return on_device([] { return std::make_unique<CudaSubject>(); });
+}
 
 }  // namespace mxemu::conformance

@@ -1,12 +1,12 @@
 // The fast library as a subject, in the tier that MXEMU_ISA or the machine chooses.
-#include "conformance/fast_tensor.hpp"
-#include "conformance/subject.hpp"
-#include "fast/mxemu.hpp"
+#include "conformance/library_subject.hpp"
 
 namespace mxemu::conformance {
 namespace {
 
-class FastSubject final : public Subject {
+using Bytes = std::vector<std::uint8_t>;
+
+class FastSubject final : public LibrarySubject {
  public:
   std::string name() const override { return "fast"; }
 
@@ -18,81 +18,78 @@ class FastSubject final : public Subject {
 
   std::vector<DeclaredLayout> layouts() const override { return specified_layouts(); }
 
-  Answers answer(const Cases& cases) override {
-    Answers answers = make_answers(cases);
-    if (is_tensor(cases.operation)) {
-      answer_tensors(cases, answers);
-      return answers;
-    }
-    const fast::BlockGrid grid = {.outer = cases.count(),
-                                  .length = cases.elements,
-                                  .block_size = static_cast<std::size_t>(cases.request.block_size)};
-    const fast::FloatArray source = {cases.type(), cases.numbers.bytes()};
-    const fast::MutableFloatArray output = {cases.type(), answers.numbers.bytes()};
-    switch (cases.operation) {
-      case Operation::Encode:
-        fast::encode_elements(cases.request, source, answers.codes, 0, cases.random_words);
-        break;
-      case Operation::Decode: fast::decode_elements(cases.request, cases.codes, output); break;
-      case Operation::Scale: fast::shared_scales(cases.request, grid, source, answers.scales); break;
-      case Operation::EncodeScaled: encode_scaled(cases, answers); break;
-      case Operation::Quantize:
-        fast::quantize_tensor(cases.request, grid, source, answers.codes, answers.scales,
-                              spec::ElementPacking::Bytes, cases.random_words);
-        break;
-      case Operation::Dequantize:
-        fast::dequantize_tensor(cases.request, grid, cases.codes, cases.scales, output);
-        break;
-      case Operation::QuantizeTensor:
-      case Operation::DequantizeTensor:
-      case Operation::Pack:
-      case Operation::Unpack: break;  // answered above
-    }
-    return answers;
+ protected:
+  void encode_elements(const spec::Request& request, const fast::FloatArray& source, MutableCodes codes,
+                       int scale_exponent, RandomWords words) override {
+    fast::encode_elements(request, source, codes, scale_exponent, words);
+  }
+  void decode_elements(const spec::Request& request, Codes codes,
+                       const fast::MutableFloatArray& output) override {
+    fast::decode_elements(request, codes, output);
+  }
+  void shared_scales(const spec::Request& request, const fast::BlockGrid& grid,
+                     const fast::FloatArray& source, MutableCodes scales) override {
+    fast::shared_scales(request, grid, source, scales);
   }
 
-  void quantize(const spec::Request& request, const TensorGeometry& geometry, spec::FloatType type,
-                std::span<const std::byte> source, std::span<std::uint8_t> codes,
-                std::span<std::uint8_t> scales, const Tick& tick) override {
-    const auto grid = fast::make_block_grid(geometry.shape, geometry.axis, request);
-    fast::quantize_tensor(request, grid, {type, source}, codes, scales);
-    report(grid, tick);
+  void quantize_tensor(const spec::Request& request, const fast::BlockGrid& grid,
+                       const fast::FloatArray& source, MutableCodes codes, MutableCodes scales,
+                       const TensorStorage& storage, RandomWords words) override {
+    if (is_plain(storage))
+      return fast::quantize_tensor(request, grid, source, codes, scales, storage.packing, words);
+    Bytes rows(grid.block_count());
+    if (is_ggml(storage)) {
+      Bytes bytes(grid.element_count());
+      fast::quantize_tensor(request, grid, source, bytes, rows, spec::ElementPacking::Bytes, words);
+      return fast::pack_ggml_blocks(bytes, rows, codes);
+    }
+    fast::quantize_tensor(request, grid, source, codes, rows, storage.packing, words);
+    arrange(storage, rows, scales);
   }
 
-  void dequantize(const spec::Request& request, const TensorGeometry& geometry,
-                  std::span<const std::uint8_t> codes, std::span<const std::uint8_t> scales,
-                  spec::FloatType type, std::span<std::byte> output, const Tick& tick) override {
-    const auto grid = fast::make_block_grid(geometry.shape, geometry.axis, request);
-    fast::dequantize_tensor(request, grid, codes, scales, {type, output});
-    report(grid, tick);
+  void dequantize_tensor(const spec::Request& request, const fast::BlockGrid& grid, Codes codes, Codes scales,
+                         const fast::MutableFloatArray& output, const TensorStorage& storage) override {
+    if (is_plain(storage))
+      return fast::dequantize_tensor(request, grid, codes, scales, output, storage.packing);
+    Bytes rows(grid.block_count());
+    if (is_ggml(storage)) {
+      Bytes bytes(grid.element_count());
+      fast::unpack_ggml_blocks(codes, bytes, rows);
+      return fast::dequantize_tensor(request, grid, bytes, rows, output);
+    }
+    restore(storage, scales, rows);
+    fast::dequantize_tensor(request, grid, codes, rows, output, storage.packing);
+  }
+
+  bool has(Operation, const TensorStorage&) const override { return true; }
+
+  void pack(const TensorStorage& storage, int bits, Codes codes, Codes scales, MutableCodes stored_codes,
+            MutableCodes stored_scales) override {
+    if (is_ggml(storage)) return fast::pack_ggml_blocks(codes, scales, stored_codes);
+    fast::pack_codes(storage.packing, bits, codes, stored_codes);
+    arrange(storage, scales, stored_scales);
+  }
+
+  void unpack(const TensorStorage& storage, int bits, Codes stored_codes, Codes stored_scales,
+              MutableCodes codes, MutableCodes scales) override {
+    if (is_ggml(storage)) return fast::unpack_ggml_blocks(stored_codes, codes, scales);
+    fast::unpack_codes(storage.packing, bits, stored_codes, codes);
+    restore(storage, stored_scales, scales);
   }
 
  private:
-  static void answer_tensors(const Cases& cases, Answers& answers) {
-    const FastTensor tensor(cases);
-    for (std::size_t i = 0; i < cases.count(); ++i) tensor.answer(i, answers);
-    if (!tensor.is_supported()) answers.unsupported.assign(cases.count(), true);
+  static bool is_ggml(const TensorStorage& storage) {
+    return storage.packing == spec::ElementPacking::GgmlBlock;
   }
-
-  /// Case by case: a call has one scale. Under a NaN scale every code is zero.
-  static void encode_scaled(const Cases& cases, Answers& answers) {
-    const spec::ScaleFormat& format = cases.request.scale_format();
-    const std::span<const std::byte> source = cases.numbers.bytes();
-    const std::size_t bytes =
-        cases.elements * static_cast<std::size_t>(spec::format_of(cases.type()).bytes());
-    for (std::size_t i = 0; i < cases.count(); ++i) {
-      if (cases.scales[i] == format.nan_code) continue;
-      const std::span<const std::uint32_t> words = cases.random_words;
-      fast::encode_elements(cases.request, {cases.type(), source.subspan(i * bytes, bytes)},
-                            std::span(answers.codes).subspan(i * cases.elements, cases.elements),
-                            cases.scales[i] - format.bias,
-                            words.empty() ? words : words.subspan(i * cases.elements, cases.elements));
-    }
+  /// What one call writes as it stands.
+  static bool is_plain(const TensorStorage& storage) {
+    return !is_ggml(storage) && storage.order == spec::ScaleLayout::RowMajor;
   }
-
-  /// A tensor takes too short a time to report in between.
-  static void report(const fast::BlockGrid& grid, const Tick& tick) {
-    if (tick && !tick(grid.element_count())) throw Interrupted{};
+  static void arrange(const TensorStorage& storage, Codes rows, MutableCodes stored) {
+    fast::arrange_scales(storage.order, storage.matrix.rows, storage.matrix.columns, rows, stored);
+  }
+  static void restore(const TensorStorage& storage, Codes stored, MutableCodes rows) {
+    fast::restore_scales(storage.order, storage.matrix.rows, storage.matrix.columns, stored, rows);
   }
 };
 

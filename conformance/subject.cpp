@@ -23,9 +23,30 @@ constexpr Adapter adapters[] = {
 #if defined(MXEMU_HAS_CUDA)
     {"cuda", make_cuda_subject},
 #endif
+#if defined(MXEMU_HAS_CUDA_CVT)
+    {"cuda-cvt", make_cuda_cvt_subject},
+#endif
 #if defined(MXEMU_HAS_CUDA_ON_HOST)
     {"cuda-host", make_cuda_host_subject},
 #endif
+};
+
+/// What other builds have, and what it takes.
+struct Absent {
+  const char* name;
+  const char* needs;
+};
+constexpr Absent absent[] = {
+#if !defined(MXEMU_HAS_CUDA)
+    {"cuda", "a CUDA compiler when it was configured (-DMXEMU_CUDA=ON)"},
+#endif
+#if !defined(MXEMU_HAS_CUDA_CVT)
+    {"cuda-cvt", "a CUDA compiler and -DMXEMU_CUDA_HARDWARE_CVT=ON when it was configured"},
+#endif
+#if !defined(MXEMU_HAS_CUDA_ON_HOST)
+    {"cuda-host", "Boost.Context when it was configured (-DMXEMU_CUDA_ON_HOST=ON)"},
+#endif
+    {},
 };
 
 /// What follows `prefix` in `name`, if it does; a device without a name is an error.
@@ -96,6 +117,10 @@ std::unique_ptr<Subject> make_subject(std::string_view name) {
     if (name == adapter.name) return adapter.make();
     known += (known.empty() ? "" : ", ") + std::string(adapter.name);
   }
+  for (const Absent& subject : absent)
+    if (subject.name != nullptr && name == subject.name)
+      throw std::invalid_argument("subject " + std::string(name) + " is not in this build, which lacked " +
+                                  subject.needs + "; there is: " + known);
   throw std::invalid_argument("no subject \"" + std::string(name) + "\" in this build; there is: " + known +
                               ", reference:ACCUMULATOR, process:COMMAND, plugin:FILE");
 }

@@ -106,6 +106,7 @@ std::unique_ptr<Subject> make_fast_subject();
 /// The CUDA library on the current GPU, and its kernels run by this machine; only in builds that have them. The
 /// first throws DeviceError when there is no GPU.
 std::unique_ptr<Subject> make_cuda_subject();
+std::unique_ptr<Subject> make_cuda_cvt_subject();
 std::unique_ptr<Subject> make_cuda_host_subject();
 
 /// Names that make_subject knows and that this build has, devices left out.

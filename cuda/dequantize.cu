@@ -1,3 +1,4 @@
+#include "cuda/common_path.hpp"
 #include "cuda/general.hpp"
 #include "cuda/mxemu_cuda.hpp"
 #include "cuda/require.hpp"
@@ -27,7 +28,12 @@ void dequantize_tensor(const spec::Request& request, const fast::BlockGrid& grid
   require_count("scales", scales.size(), scale_bytes(grid, storage));
   require_floats("output bytes", output.type, output.bytes.data(), output.bytes.size(), places.elements);
   if (places.elements == 0) return;
-  dequantize_general(request, places, codes.data(), scales.data(), 0, output, stream);
+  if (!is_common_dequantize(request, places, output.type))
+    dequantize_general(request, places, codes.data(), scales.data(), 0, output, stream);
+  else if (places.inner == 1)
+    start_dequantize_rows(request, places, codes.data(), scales.data(), output, stream);
+  else
+    start_dequantize_columns(request, places, codes.data(), scales.data(), output, stream);
 }
 
 void decode_elements(const spec::Request& request, std::span<const std::uint8_t> codes,

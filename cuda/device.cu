@@ -9,13 +9,13 @@
 
 namespace mxemu::cuda {
 
+inline namespace MXEMU_CUDA_BACKEND {
+
 #if !defined(MXEMU_CUDA_ON_HOST)
 void require_success(cudaError_t status, const char* what) {
   if (status != cudaSuccess) throw Error(std::string(what) + ": " + cudaGetErrorString(status));
 }
 #endif
-
-inline namespace MXEMU_CUDA_BACKEND {
 
 LaunchShape shape_for(std::size_t items, unsigned threads) {
   const DeviceProperties& device = device_properties();
@@ -40,11 +40,16 @@ std::string device_name() {
 
 #else
 
+static void require_gpu(cudaError_t status) {
+  if (status != cudaSuccess)
+    throw Error(std::string("no GPU that CUDA can use (") + cudaGetErrorString(status) + ")");
+}
+
 const DeviceProperties& device_properties() {
   static std::mutex mutex;
   static std::map<int, DeviceProperties> known;
   int device = 0;
-  require_success(cudaGetDevice(&device), "looking for a GPU");
+  require_gpu(cudaGetDevice(&device));
   const std::lock_guard lock(mutex);
   const auto found = known.find(device);
   if (found != known.end()) return found->second;
@@ -61,7 +66,8 @@ std::string device_name() {
   int device = 0;
   int driver = 0;
   cudaDeviceProp properties = {};
-  require_success(cudaGetDevice(&device), "looking for a GPU");
+  require_gpu(cudaGetDevice(&device));
+  require_gpu(cudaFree(nullptr));  // the first call that needs the GPU itself
   require_success(cudaGetDeviceProperties(&properties, device), "asking the GPU for its name");
   require_success(cudaDriverGetVersion(&driver), "asking for the driver's version");
   return std::string(properties.name) + ", sm_" + std::to_string(properties.major) +

@@ -8,10 +8,12 @@
 #endif
 
 namespace mxemu::cuda {
+inline namespace MXEMU_CUDA_BACKEND {
 
 #if !defined(MXEMU_CUDA_ON_HOST)
 /// Throws Error unless `status` is success. `what` says what was tried: "allocating 16 bytes".
 void require_success(cudaError_t status, const char* what);
 #endif
 
+}  // namespace MXEMU_CUDA_BACKEND
 }  // namespace mxemu::cuda

@@ -24,6 +24,16 @@
 #define MXEMU_SHARED(Type, name) __shared__ Type name
 #endif
 
+/// Before a loop: unrolled, so that arrays indexed by its variable are registers; or never, where code is
+/// rare.
+#if defined(__CUDACC__)
+#define MXEMU_UNROLL _Pragma("unroll")
+#define MXEMU_KEEP_ROLLED _Pragma("unroll 1")
+#else
+#define MXEMU_UNROLL
+#define MXEMU_KEEP_ROLLED
+#endif
+
 namespace mxemu::cuda {
 inline namespace MXEMU_CUDA_BACKEND {
 
@@ -48,12 +58,18 @@ void launch(const char* what, Threads threads, LaunchShape shape, Stream stream,
   if (shape.blocks == 0) return;
 #if defined(MXEMU_CUDA_ON_HOST)
   static_cast<void>(stream);
-  ::mxemu::on_host::run(what, threads == Threads::Cooperating, shape.blocks, shape.threads,
-                        [&] { kernel(arguments...); });
+  try {
+    ::mxemu::on_host::run(what, threads == Threads::Cooperating, shape.blocks, shape.threads,
+                          [&] { kernel(arguments...); });
+  } catch (const ::mxemu::on_host::Fault& fault) {
+    throw Error(fault.what());
+  }
 #else
   static_cast<void>(threads);
-  kernel<<<static_cast<unsigned>(shape.blocks), shape.threads, 0, stream> > >(
-      std::forward<Arguments>(arguments)...);
+  const auto blocks = static_cast<unsigned>(shape.blocks);
+  // clang-format off
+  kernel<<<blocks, shape.threads, 0, stream>>>(std::forward<Arguments>(arguments)...);
+  // clang-format on
   require_success(cudaGetLastError(), what);
 #endif
 }

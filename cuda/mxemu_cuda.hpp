@@ -53,6 +53,23 @@ void quantize_tensor(const spec::Request& request, const fast::BlockGrid& grid, 
                      const Storage& storage = {}, std::span<const std::uint32_t> random_words = {},
                      Stream stream = {});
 
+/// Where codes and scales of one direction go.
+struct QuantizedArrays {
+  std::span<std::uint8_t> codes;
+  std::span<std::uint8_t> scales;
+  Storage storage = {};
+};
+
+/// MX 6.3: quantises a row-major matrix of `rows` by `columns` in blocks along its rows and, once more, in
+/// blocks along its columns: the bits of two calls of quantize_tensor, with {.outer = rows, .length =
+/// columns} and with {.length = rows, .inner = columns}. Both sets of codes stand in the order of the matrix.
+/// The matrix is read once where blocks are of 32, numbers not float64, rounding to nearest even under the
+/// `ocp` policy, and both directions have the same packing; otherwise this is those two calls.
+void quantize_both(const spec::Request& request, std::size_t rows, std::size_t columns,
+                   const FloatArray& source, const QuantizedArrays& along_rows,
+                   const QuantizedArrays& along_columns, std::span<const std::uint32_t> random_words = {},
+                   Stream stream = {});
+
 /// MX 5.1: dequantises a tensor. Bits of a code beyond the width of the format are ignored.
 void dequantize_tensor(const spec::Request& request, const fast::BlockGrid& grid,
                        std::span<const std::uint8_t> codes, std::span<const std::uint8_t> scales,

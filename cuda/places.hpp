@@ -58,4 +58,41 @@ MXEMU_HOST_DEVICE constexpr std::size_t bytes_of_eight(const Places& places) noe
   return places.packed ? static_cast<std::size_t>(places.bits) : 8;
 }
 
+/// Division of a number below 2^32 by one that every thread divides by, as one multiplication.
+struct Divisor {
+  std::uint64_t inverse;  ///< 2^64 / divisor rounded up; 0 for 1
+
+  MXEMU_HOST_DEVICE std::uint32_t quotient(std::uint32_t dividend) const {
+    // The upper word of a product of 64 and 32 bits.
+    const std::uint64_t low = (inverse & 0xffffffffu) * dividend >> 32;
+    const std::uint64_t high = (inverse >> 32) * dividend + low;
+    return inverse == 0 ? dividend : static_cast<std::uint32_t>(high >> 32);
+  }
+};
+
+/// `divisor` from 1 to 2^32 - 1. The error of the inverse, below divisor / 2^64 of itself, times a dividend
+/// stays below one part in 2^32 of a quotient.
+MXEMU_HOST constexpr Divisor make_divisor(std::size_t divisor) {
+  return {divisor == 1 ? 0 : ~std::uint64_t{0} / divisor + 1};
+}
+
+/// Places of a tensor of fewer than 2^32 blocks, for kernels that divide often.
+struct BlockPlaces {
+  Places all;
+  Divisor blocks_per_line;
+  Divisor scale_columns;
+
+  /// As Places::scale_place.
+  MXEMU_HOST_DEVICE std::size_t scale_place(std::uint32_t block) const {
+    if (all.scale_layout == spec::ScaleLayout::RowMajor) return block;
+    const std::uint32_t row = scale_columns.quotient(block);
+    const auto columns = static_cast<std::uint32_t>(all.scale_columns);
+    return fast::scale_offset(all.scale_layout, columns, row, block - row * columns);
+  }
+};
+
+MXEMU_HOST constexpr BlockPlaces make_block_places(const Places& places) {
+  return {places, make_divisor(places.blocks_per_line), make_divisor(places.scale_columns)};
+}
+
 }  // namespace mxemu::cuda

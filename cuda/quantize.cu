@@ -1,43 +1,12 @@
+#include "cuda/common_path.hpp"
 #include "cuda/general.hpp"
 #include "cuda/memory.hpp"
 #include "cuda/mxemu_cuda.hpp"
 #include "cuda/require.hpp"
-#include "cuda/rows.hpp"
 
 namespace mxemu::cuda {
 inline namespace MXEMU_CUDA_BACKEND {
 namespace {
-
-bool has_common_rows(const spec::Request& request, const Places& places, spec::FloatType type) {
-  return fast::has_common_rounding(request) && places.inner == 1 && places.block_size == fast::fast_block &&
-         type != spec::FloatType::Float64 && (!places.packed || lines_start_at_bytes(places));
-}
-
-/// Every eight neighbours from the start of a line begin at a multiple of eight elements.
-bool eights_are_whole(const Places& places) {
-  return places.elements == places.length || places.length % 8 == 0;
-}
-
-void quantize_common(const spec::Request& request, const Places& places, const FloatArray& source,
-                     std::uint8_t* codes, std::uint8_t* scales, Stream stream) {
-  const LaunchShape shape = shape_for(places.blocks * eights_of_block, threads_of_block);
-  const bool whole = eights_are_whole(places);
-  with_element(request.block_format().element, [&](auto element) {
-    with_float(source.type, [&](auto type) {
-      constexpr spec::ElementType E = element.value;
-      constexpr spec::FloatType T = type.value;
-      const auto start = [&](auto kernel, std::size_t store) {
-        launch("quantize_rows", Threads::Cooperating, shape, stream, kernel, common_words(request), places,
-               static_cast<const void*>(source.bytes.data()), whole && is_aligned(source.bytes.data(), 16),
-               codes, whole && is_aligned(codes, store), scales);
-      };
-      constexpr bool packs = spec::element_formats[static_cast<int>(E)].bits != 8;
-      if constexpr (packs)
-        if (places.packed) return start(quantize_rows<E, T, true>, 8);
-      start(quantize_rows<E, T, false>, 8);
-    });
-  });
-}
 
 void quantize_general(const spec::Request& request, const Places& places, const FloatArray& source,
                       const RandomWords& random, std::uint8_t* codes, std::uint8_t* scales, Stream stream) {
@@ -54,13 +23,22 @@ void quantize_general(const spec::Request& request, const Places& places, const 
   });
 }
 
-/// Tiles of scales have padding, which is zero.
+void quantize_any(const spec::Request& request, const Places& places, const FloatArray& source,
+                  const RandomWords& random, std::uint8_t* codes, std::uint8_t* scales, Stream stream) {
+  if (!is_common_quantize(request, places, source.type))
+    quantize_general(request, places, source, random, codes, scales, stream);
+  else if (places.inner == 1)
+    start_quantize_rows(request, places, source, codes, scales, stream);
+  else
+    start_quantize_columns(request, places, source, codes, scales, stream);
+}
+
+}  // namespace
+
 void clear_padding(const Places& places, std::span<std::uint8_t> scales, Stream stream) {
   if (scales.size() != places.blocks)
     fill_bytes(reinterpret_cast<std::byte*>(scales.data()), 0, scales.size(), stream);
 }
-
-}  // namespace
 
 void quantize_tensor(const spec::Request& request, const fast::BlockGrid& grid, const FloatArray& source,
                      std::span<std::uint8_t> codes, std::span<std::uint8_t> scales, const Storage& storage,
@@ -72,10 +50,7 @@ void quantize_tensor(const spec::Request& request, const fast::BlockGrid& grid, 
   const RandomWords random = random_words_of(request, random_words, places.elements);
   if (places.elements == 0) return;
   clear_padding(places, scales, stream);
-  if (has_common_rows(request, places, source.type))
-    quantize_common(request, places, source, codes.data(), scales.data(), stream);
-  else
-    quantize_general(request, places, source, random, codes.data(), scales.data(), stream);
+  quantize_any(request, places, source, random, codes.data(), scales.data(), stream);
 }
 
 void shared_scales(const spec::Request& request, const fast::BlockGrid& grid, const FloatArray& source,
@@ -85,7 +60,7 @@ void shared_scales(const spec::Request& request, const fast::BlockGrid& grid, co
   require_count("scales", scales.size(), scale_bytes(grid, storage));
   if (places.elements == 0) return;
   clear_padding(places, scales, stream);
-  quantize_general(request, places, source, {}, nullptr, scales.data(), stream);
+  quantize_any(request, places, source, {}, nullptr, scales.data(), stream);
 }
 
 void encode_elements(const spec::Request& request, const FloatArray& source, std::span<std::uint8_t> codes,

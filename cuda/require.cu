@@ -74,10 +74,5 @@ std::size_t scale_bytes(const fast::BlockGrid& grid, const Storage& storage) {
   return up(blocks / columns, spec::scale_tile_rows) * up(columns, spec::scale_tile_columns);
 }
 
-bool lines_start_at_bytes(const Places& places) {
-  return places.elements == places.length ||
-         places.length % 8 * static_cast<std::size_t>(places.bits) % 8 == 0;
-}
-
 }  // namespace MXEMU_CUDA_BACKEND
 }  // namespace mxemu::cuda

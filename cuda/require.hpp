@@ -24,8 +24,8 @@ RandomWords random_words_of(const spec::Request& request, std::span<const std::u
 /// Places of a tensor, its sizes checked against the request.
 Places make_places(const spec::Request& request, const fast::BlockGrid& grid, const Storage& storage);
 
-/// True when every line of a bit stream starts at a byte of its own.
-bool lines_start_at_bytes(const Places& places);
+/// Tiles of scales have padding, which is zero.
+void clear_padding(const Places& places, std::span<std::uint8_t> scales, Stream stream);
 
 /// True when `address` is a multiple of `to`.
 bool is_aligned(const void* address, std::size_t to);

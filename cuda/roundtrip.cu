@@ -1,3 +1,4 @@
+#include "cuda/common_path.hpp"
 #include "cuda/general.hpp"
 #include "cuda/mxemu_cuda.hpp"
 #include "cuda/require.hpp"
@@ -13,6 +14,11 @@ void roundtrip_tensor(const spec::Request& request, const fast::BlockGrid& grid,
   require_floats("output bytes", output.type, output.bytes.data(), output.bytes.size(), places.elements);
   const RandomWords random = random_words_of(request, random_words, places.elements);
   if (places.elements == 0) return;
+  if (is_common_quantize(request, places, source.type) &&
+      is_common_dequantize(request, places, output.type)) {
+    const auto start = places.inner == 1 ? start_roundtrip_rows : start_roundtrip_columns;
+    return start(request, places, source, output, stream);
+  }
   const NumberArray numbers = {source.type, source.bytes.data()};
   with_word(request, source.type, [&](auto word) {
     with_word(output.type, [&](auto output_word) {

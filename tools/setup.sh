@@ -1,4 +1,5 @@
-# Installs what is missing, with apt. Sourced by quickstart.sh and test.sh: `install_missing PACKAGE...`.
+# shellcheck shell=bash disable=SC2034  # the names are for those who source this file
+# Installs what is missing, with apt, and looks for a GPU. Sourced by quickstart.sh, test.sh and others: `install_missing PACKAGE...`.
 # A package written A|B is satisfied by either; the first that apt knows is installed. NAME:VERSION is a minimum version.
 
 # new_enough VERSION MINIMUM: a version there is, and not below the minimum (which may be empty).
@@ -59,6 +60,22 @@ install_peers() {
   "$venv/bin/python" -c "import $(IFS=,; echo "$*")" 2>/dev/null ||
     log=$("$venv/bin/pip" install --quiet --disable-pip-version-check --timeout 20 --retries 1 "$@" 2>&1) ||
     echo "pip could not install $* into $venv (${log##*$'\n'})" >&2
+}
+
+# find_gpu: sets gpu_name, gpu_driver and gpu_architecture (90 of sm_90); without a GPU it fails, and gpu_absent says why.
+find_gpu() {
+  local line
+  if ! command -v nvidia-smi >/dev/null; then
+    gpu_absent="no NVIDIA driver here (no nvidia-smi on the PATH)"
+    return 1
+  fi
+  line=$(nvidia-smi --query-gpu=name,driver_version,compute_cap --format=csv,noheader 2>/dev/null | head -n 1) || line=
+  if [[ $line != *,*,* ]]; then
+    gpu_absent="nvidia-smi finds no GPU"
+    return 1
+  fi
+  IFS=, read -r gpu_name gpu_driver gpu_architecture <<<"${line//, /,}"
+  gpu_architecture=${gpu_architecture//[^0-9]/}
 }
 
 build_packages=(g++ cmake ninja-build 'libboost-dev:1.81|libboost1.81-dev|libboost1.83-dev' libcli11-dev nlohmann-json3-dev libpcre2-dev libsentencepiece-dev libutf8proc-dev)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every test: g++ with warnings as errors, then clang with the address and undefined-behaviour sanitizers.
+# Every test: g++ with warnings as errors, then clang with the address and undefined-behaviour sanitizers. Where there is a
+# GPU, all of tools/bench/gpu.sh as well.
 #   bash tools/test.sh            everything
 #   bash tools/test.sh quick      the g++ build only
 set -euo pipefail
@@ -19,7 +20,16 @@ build_and_test() {  # build_and_test DIRECTORY CTEST_ARGUMENTS -- CMAKE_ARGUMENT
   ctest --test-dir "$directory" --output-on-failure -j "$jobs" "${ctest_arguments[@]}"
 }
 
-build_and_test build -- -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++ -DMXEMU_BENCH=ON -DMXEMU_CUDA_ARCHITECTURES=90
+# Machine code for one kind of GPU, the one that is here, and PTX for newer ones: enough to see that everything compiles.
+gpu_architecture=90
+find_gpu || true
+build_and_test build -- -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++ -DMXEMU_BENCH=ON \
+  -DMXEMU_CUDA_ARCHITECTURES="$gpu_architecture"
+if [ -z "${gpu_absent:-}" ]; then
+  MXEMU_BUILD=build bash tools/bench/gpu.sh
+else
+  echo "SKIPPED on a GPU: $gpu_absent"
+fi
 [ "${1:-}" = quick ] && exit
 
 # The sweeps of all 2^32 inputs and the comparisons with other code bases run once, in the optimised build: they are many

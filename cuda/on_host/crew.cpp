@@ -56,6 +56,7 @@ boost::context::fiber Crew::enlist(std::size_t index) {
 }
 
 void Crew::serve(std::size_t index) {
+  members_[index].inside = true;
   try {
     (*body_)();
   } catch (const SentHome&) {
@@ -63,6 +64,7 @@ void Crew::serve(std::size_t index) {
   } catch (...) {
     failure_ = std::current_exception();
   }
+  members_[index].inside = false;
   members_[index].state = Member::State::Done;
 }
 
@@ -89,7 +91,7 @@ void Crew::resume(std::size_t index) {
 void Crew::disband() {
   sent_home_ = true;
   for (std::size_t i = 0; i < count_; ++i)
-    if (members_[i].state == Member::State::Waiting) switch_to(i);
+    if (members_[i].inside) switch_to(i);
   sent_home_ = false;
   failure_ = nullptr;
 }

@@ -17,6 +17,7 @@ struct Member {
   enum class State { Ready, Waiting, Done };
 
   State state = State::Done;
+  bool inside = false;  ///< its body has begun and not ended
   Meeting meeting = {};
   std::uint32_t mask = 0;
   std::uint64_t value = 0;
@@ -47,7 +48,7 @@ class Crew {
   std::uint64_t wait(Meeting meeting, std::uint32_t mask, std::uint64_t value, unsigned source);
   std::size_t running() const { return running_; }
 
-  /// Ends the bodies of all who wait.
+  /// Ends the bodies that have begun.
   void disband();
 
  private:

@@ -53,3 +53,28 @@ template <class T>
 T __ldg(const T* address) {
   return *address;
 }
+inline unsigned __umulhi(unsigned a, unsigned b) {
+  return static_cast<unsigned>(std::uint64_t{a} * b >> 32);
+}
+inline unsigned __vmaxu2(unsigned a, unsigned b) {
+  const unsigned low = (a & 0xffff) > (b & 0xffff) ? a & 0xffff : b & 0xffff;
+  const unsigned high = a >> 16 > b >> 16 ? a >> 16 : b >> 16;
+  return high << 16 | low;
+}
+/// The upper word of high:low shifted left by `by` < 32.
+inline unsigned __funnelshift_l(unsigned low, unsigned high, unsigned by) {
+  return static_cast<unsigned>((std::uint64_t{high} << 32 | low) << (by & 31) >> 32);
+}
+/// Byte i of the result is the byte of b:a that digit i of the selector names: its low three bits the byte,
+/// its fourth whether the byte's sign is wanted instead.
+inline unsigned __byte_perm(unsigned a, unsigned b, unsigned selector) {
+  const std::uint64_t bytes = std::uint64_t{b} << 32 | a;
+  unsigned result = 0;
+  for (int i = 0; i < 4; ++i) {
+    const unsigned digit = selector >> 4 * i & 0xf;
+    const auto byte = static_cast<unsigned>(bytes >> 8 * (digit & 7) & 0xff);
+    const unsigned wanted = (digit & 8) == 0 ? byte : (byte & 0x80) != 0 ? 0xffu : 0u;
+    result |= wanted << 8 * i;
+  }
+  return result;
+}

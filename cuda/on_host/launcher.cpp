@@ -1,6 +1,5 @@
 #include "cuda/on_host/launcher.hpp"
 
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -31,7 +30,7 @@ const char* name_of(Meeting meeting) {
 }
 
 [[noreturn]] void refuse(const std::string& text) {
-  throw std::logic_error(std::string(current->what) + ": " + text);
+  throw Fault(std::string(current->what) + ": " + text);
 }
 
 std::string place(std::size_t thread) {
@@ -132,7 +131,7 @@ void run_cooperating(Launch& launch, std::size_t blocks, unsigned threads,
       do {
         run_ready(crew);
       } while (release_some(crew));
-    } catch (const std::logic_error&) {
+    } catch (const Fault&) {
       crew.disband();
       throw;
     }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <new>
+#include <stdexcept>
 
 namespace mxemu::on_host {
 
@@ -21,9 +22,15 @@ inline constexpr unsigned warp_threads = 32;
 inline constexpr std::size_t shared_bytes =
     48 * 1024;  ///< of a block, as on every GPU without asking for more
 
+/// A kernel did what CUDA leaves undefined, and a GPU might hang at. One sentence: which kernel, which
+/// thread, what.
+struct Fault : std::logic_error {
+  using std::logic_error::logic_error;
+};
+
 /// Runs `body` once for every thread of a grid of `blocks` blocks of `threads` threads, with threadIdx,
-/// blockIdx, blockDim and gridDim set. Throws what `body` throws, and std::logic_error when threads wait for
-/// each other in vain or meet without `cooperating`. `what` names the kernel in its text.
+/// blockIdx, blockDim and gridDim set. Throws what `body` throws, and Fault when threads wait for each other
+/// in vain or meet without `cooperating`. `what` names the kernel in its text.
 void run(const char* what, bool cooperating, std::size_t blocks, unsigned threads,
          const std::function<void()>& body);
 

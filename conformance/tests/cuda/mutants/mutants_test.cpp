@@ -1,0 +1,127 @@
+// The power of these tests: bugs planted into the kernels, one at a time, each of which the suite (or, for
+// what the suite does not ask for, a comparison of tensors with the reference) must notice.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <deque>
+#include <iostream>
+#include <string>
+
+#include "conformance/subject.hpp"
+#include "conformance/suite.hpp"
+#include "conformance/tests/cuda/device_tensor.hpp"
+#include "conformance/tests/cuda/mutants/awake.hpp"
+#include "conformance/tests/golden/seed.hpp"
+
+namespace mxemu::conformance {
+std::unique_ptr<Subject> make_mutated_subject();
+}
+
+namespace mxemu::cuda_tests {
+namespace {
+
+using fast_tests::random_tensor;
+
+struct Mutant {
+  const char* file;
+  const char* what;
+  std::string noticed_by;
+  bool applies;
+};
+#define MUTANT(file, what, by, applies) {file, what, by, applies},
+const Mutant mutants[] = {
+#include "mutants.inc"
+};
+#undef MUTANT
+
+/// What a child process ends with.
+enum Notice { Nothing = 0, Suite = 1, RoundTrip = 2, Broke = 3 };
+
+const char* name_of(int notice) {
+  return notice == Nothing     ? "nothing"
+         : notice == Suite     ? "suite"
+         : notice == RoundTrip ? "round_trip"
+                               : "a crash";
+}
+
+/// The suite at its quick level, its cases made once for all mutants.
+bool suite_fails() {
+  static conformance::PreparedChecks prepared;
+  const conformance::SuiteOptions options = {.stop_at_first_failure = true};
+  const auto subject = conformance::make_mutated_subject();
+  try {
+    return conformance::run_suite(*subject, options, {}, &prepared).count(conformance::Verdict::Failed) != 0;
+  } catch (const conformance::DeviceError&) {
+    return true;
+  }
+}
+
+/// Tensors with every kind of line, one of them larger than a grid.
+const std::deque<GoldenTensor>& tensors() {
+  static const std::deque<GoldenTensor> made = [] {
+    Random random = golden::seeded_generator();
+    std::deque<GoldenTensor> all;
+    for (const fast_tests::Shape& shape : {fast_tests::Shape{3, 40}, {35, 5}, {130, 1024}})
+      for (const auto mode : {spec::RoundingMode::NearestEven, spec::RoundingMode::Stochastic}) {
+        spec::Request request = spec::make_request(spec::BlockType::MXFP6_E2M3);
+        request.rounding = {.mode = mode, .random_bits = 16, .seed = 5};
+        auto given = random_tensor(random, request, shape, shape[1] == 5 ? 0 : 1, spec::FloatType::Float32);
+        given.random_words.clear();
+        all.emplace_back(std::move(given));
+      }
+    return all;
+  }();
+  return made;
+}
+
+bool round_trips_fail() {
+  for (const GoldenTensor& tensor : tensors())
+    expect_everything(tensor, {.storage = {.packing = spec::ElementPacking::BitStream}},
+                      spec::FloatType::Float32);
+  return testing::Test::HasFailure();
+}
+
+int notice() try {
+  return suite_fails() ? Suite : round_trips_fail() ? RoundTrip : Nothing;
+} catch (const std::exception&) {
+  return Broke;
+}
+
+/// What notices a mutant, tried in a process of its own: one that writes anywhere ends that alone.
+int notice_of(int mutant) {
+  std::cout.flush();
+  const pid_t child = fork();
+  if (child == 0) {
+    if (std::freopen("/dev/null", "w", stdout) == nullptr) _exit(Broke);
+    alarm(300);
+    mutants::awake = mutant;
+    _exit(notice());
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : Broke;
+}
+
+TEST(Mutants, AreNoneInTheLibraryAsItIs) {
+  EXPECT_STREQ(name_of(notice()), "nothing");
+}
+
+TEST(Mutants, AllApplyAndAreAllNoticed) {
+  notice();  // cases and tensors are made here, once
+  EXPECT_GE(std::size(mutants), 12u);
+  int number = 0;
+  for (const Mutant& mutant : mutants) {
+    ++number;
+    EXPECT_TRUE(mutant.applies) << mutant.file << " no longer has the text of: " << mutant.what;
+    if (!mutant.applies) continue;
+    const int noticed = notice_of(number);
+    std::cout << name_of(noticed) << " notices that " << mutant.what << std::endl;
+    EXPECT_NE(noticed, Nothing) << mutant.file << ": " << mutant.what;
+    if (noticed != Broke) EXPECT_EQ(name_of(noticed), mutant.noticed_by) << mutant.what;
+  }
+}
+
+}  // namespace
+}  // namespace mxemu::cuda_tests

@@ -1,0 +1,64 @@
+// Instructions that CUDA C++ has no function for without a header of its own; on this machine, what their
+// description says (PTX ISA 9.0, "cvt").
+#pragma once
+
+#include <cstdint>
+
+#include "cuda/kernel.hpp"
+#include "fast/codec.hpp"
+
+namespace mxemu::cuda {
+inline namespace MXEMU_CUDA_BACKEND {
+
+/// cvt.f32.f16: exact.
+inline __device__ float float_of_half(std::uint32_t half) {
+#if defined(MXEMU_CUDA_ON_HOST)
+  const float magnitude = __fmul_rn(__uint_as_float((half & 0x7fff) << 13), 0x1p112f);
+  return __uint_as_float(__float_as_uint(magnitude) | (half & 0x8000) << 16);
+#else
+  float value;
+  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(static_cast<std::uint16_t>(half)));
+  return value;
+#endif
+}
+
+/// cvt.rn.f16.f32 of a number: rounded once, to nearest even; Inf beyond the largest.
+inline __device__ std::uint32_t half_of_float(float value) {
+#if defined(MXEMU_CUDA_ON_HOST)
+  const std::uint32_t bits = __float_as_uint(value);
+  const auto nearest = fast::make_rounding_words<std::uint32_t>({}, 10);
+  const auto number = fast::number_of<std::uint32_t>(23, -126, bits & 0x7fffffffu);
+  const auto magnitude = fast::ordinal_of<std::uint32_t>(number, 10, -14, nearest, 0, 0);
+  return (magnitude < 0x7c00 ? magnitude : 0x7c00) | (bits >> 31 << 15);
+#else
+  std::uint16_t half;
+  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(half) : "f"(value));
+  return half;
+#endif
+}
+
+#if defined(MXEMU_CUDA_HARDWARE_CVT)
+/// cvt.rn.satfinite.e4m3x2.f32 and its sibling for E5M2 (sm_89): two codes, that of `low` in the low byte.
+template <spec::ElementType E>
+__device__ std::uint32_t convert_pair(float low, float high) {
+#if defined(MXEMU_CUDA_ON_HOST)
+  constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)];
+  const auto words = fast::make_element_words<std::uint32_t>(format, {}, {});
+  const auto convert = [&](float value) {
+    return fast::encode_element<std::uint32_t>(format, words, spec::float_formats[0], __float_as_uint(value),
+                                               0);
+  };
+  return convert(low) | convert(high) << 8;
+#else
+  std::uint16_t pair;
+  if constexpr (E == spec::ElementType::E4M3)
+    asm("cvt.rn.satfinite.e4m3x2.f32 %0, %1, %2;" : "=h"(pair) : "f"(high), "f"(low));
+  else
+    asm("cvt.rn.satfinite.e5m2x2.f32 %0, %1, %2;" : "=h"(pair) : "f"(high), "f"(low));
+  return pair;
+#endif
+}
+#endif
+
+}  // namespace MXEMU_CUDA_BACKEND
+}  // namespace mxemu::cuda

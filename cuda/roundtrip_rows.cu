@@ -1,0 +1,25 @@
+#include "cuda/common_path.hpp"
+
+namespace mxemu::cuda {
+inline namespace MXEMU_CUDA_BACKEND {
+
+void start_roundtrip_rows(const spec::Request& request, const Places& places, const FloatArray& source,
+                          const MutableFloatArray& output, Stream stream) {
+  const LaunchShape shape = shape_of_rows(places);
+  const auto back = make_dequantize_words<std::uint32_t>(request, output.type).decode;
+  const void* numbers = source.bytes.data();
+  void* results = output.bytes.data();
+  with_element(request.block_format().element, [&](auto element) {
+    with_float(source.type, [&](auto type) {
+      with_float(output.type, [&](auto output_type) {
+        launch("roundtrip_rows", Threads::Cooperating, shape, stream,
+               roundtrip_rows<element.value, type.value, output_type.value>, common_words(request), back,
+               make_block_places(places), find_alignment(places, numbers, nullptr, results), numbers,
+               results);
+      });
+    });
+  });
+}
+
+}  // namespace MXEMU_CUDA_BACKEND
+}  // namespace mxemu::cuda
