@@ -21,7 +21,4 @@ nlohmann::json to_json(const DotIdentities& identities);
 /// does not; 3 nothing could be probed.
 int exit_status(const conformance::Identity& identity, const DotIdentities& dots = {});
 
-/// The words of a finding: "rceil", "zero_pad or short_block", or why there are none.
-std::string describe_words(const conformance::Finding& finding);
-
 }  // namespace mxemu::cli
