@@ -234,7 +234,8 @@ std::string describe(const SuiteResult& suite, const CheckResult& check, const F
   if (check.verdict == Verdict::Failed && check.requirement != Requirement::Must)
     line("standard", freedom_text(check.requirement));
   if (check.verdict == Verdict::Failed && !check.note.empty()) line("note", check.note);
-  if (!failure.asked.empty() && suite.options.repro == ReproStyle::Command) line("asked", shortened(failure.asked));
+  if (!failure.asked.empty() && suite.options.repro == ReproStyle::Command)
+    line("asked", shortened(failure.asked));
   if (!check.repeats_alone)
     line("alone",
          "the first case, asked by itself, is answered otherwise: what it is asked with matters, and the "

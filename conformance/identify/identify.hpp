@@ -52,8 +52,8 @@ struct ProfileDifference {
 struct ProfileComparison {
   const spec::Profile* profile = nullptr;
   std::vector<ProfileDifference> differences = {};
-  int agreements = 0;      ///< freedoms that the profile fixes and that the device is seen to take so
-  std::size_t probes = 0;  ///< that both the profile and the device have an answer to
+  int agreements = 0;           ///< freedoms that the profile fixes and that the device is seen to take so
+  std::size_t probes = 0;       ///< that both the profile and the device have an answer to
   std::size_t conversions = 0;  ///< of them, of numbers to codes
 };
 
