@@ -30,8 +30,6 @@ void set_word(spec::Policy& policy, const std::string& freedom, std::size_t inde
   });
 }
 
-constexpr Leeway all_leeway = {.any_nan_code = true, .any_code_under_nan = true};
-
 /// Tries candidates on the first case that differs before it tries them on all.
 class Trial {
  public:
@@ -57,8 +55,7 @@ class Trial {
     std::string text;
     const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
     for (const Amendment& amendment : amendments) add(amendment.text());
-    if (used_.any_nan_code) add("nan_code=any");
-    if (used_.any_code_under_nan) add("codes_under_nan_scale=any");
+    if (used_.any()) add(leeway_text(used_));
     return text;
   }
 
@@ -121,6 +118,12 @@ std::optional<Conformance> find_pair(Trial& trial, const std::vector<Amendments>
 }
 
 }  // namespace
+
+std::string leeway_text(const Leeway& used) {
+  std::string text = used.any_nan_code ? "nan_code=any" : "";
+  if (used.any_code_under_nan) text += (text.empty() ? "" : ", ") + std::string("codes_under_nan_scale=any");
+  return text;
+}
 
 Amendments amended(Amendments amendments, const Amendments& more) {
   for (const Amendment& amendment : more) {

@@ -38,6 +38,10 @@ struct Evidence {
 /// The reference's answers to the same cases under amended requests.
 Answers answers_under(const Cases& cases, const Amendments& amendments);
 
+/// What no policy names, all of it granted; and what was granted, in words.
+inline constexpr Leeway all_leeway = {.any_nan_code = true, .any_code_under_nan = true};
+std::string leeway_text(const Leeway& used);
+
 struct Conformance {
   Amendments amendments;  ///< of the profile
   std::string text;       ///< what to report: the amendments, the leeway that was used

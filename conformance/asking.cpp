@@ -5,12 +5,6 @@
 #include "conformance/case_view.hpp"
 
 namespace mxemu::conformance {
-namespace {
-
-/// How many cases a subject is asked at once.
-constexpr std::size_t cases_per_call = 512;
-
-}  // namespace
 
 void check_sizes(const std::string& subject, const Cases& cases, const Answers& got) {
   const Answers wanted = make_answers(cases);

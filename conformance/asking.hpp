@@ -1,6 +1,7 @@
 // Asking a subject: batches in parts, answers checked for their size and compared as they come.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "conformance/comparison.hpp"
@@ -8,6 +9,9 @@
 #include "conformance/task.hpp"
 
 namespace mxemu::conformance {
+
+/// How many cases a subject is asked at once.
+inline constexpr std::size_t cases_per_call = 512;
 
 /// The subject's answers to the batches of one check.
 class Asking {

@@ -26,6 +26,8 @@ struct Mismatch {
 struct Leeway {
   bool any_nan_code = false;
   bool any_code_under_nan = false;
+
+  bool any() const { return any_nan_code || any_code_under_nan; }
 };
 
 struct Comparison {

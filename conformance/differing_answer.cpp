@@ -18,13 +18,22 @@ std::uint64_t word_at(const Cases& cases, const Answers& answers, std::size_t in
   return gives_numbers(cases.operation) ? answers.numbers.at(index) : answers.codes[index];
 }
 
+struct Quotient {
+  Value number;
+  Value scale;
+};
+
+Quotient quotient_of(const DifferingAnswer& d) {
+  return {number_at(d.cases, d.index()),
+          reference::decode_scale(d.cases.request.scale_format(),
+                                  scale_of(d.cases, d.expected, d.at.case_index))};
+}
+
 }  // namespace
 
 bool is_tie(const DifferingAnswer& d) {
   if (!d.is_code()) return false;
-  const Value value = number_at(d.cases, d.index());
-  const Value scale =
-      reference::decode_scale(d.cases.request.scale_format(), scale_of(d.cases, d.expected, d.at.case_index));
+  const auto [value, scale] = quotient_of(d);
   return value.is_finite() && scale.is_finite() &&
          reference::locate_element(d.format(), value.magnitude, scale.magnitude).is_tie();
 }
@@ -37,6 +46,19 @@ bool is_just_below_a_power_of_two(const DifferingAnswer& d) {
   const reference::Integer gap =
       reference::in_units(power, amax.exponent) - reference::in_units(amax, amax.exponent);
   return reference::multiply({gap, amax.exponent}, reference::power_of_two(16)) < power;
+}
+
+bool is_below_normal(const DifferingAnswer& d) {
+  const auto [value, scale] = quotient_of(d);
+  return d.format().has_negative_zero() && value.is_finite() && !value.is_zero() && scale.is_finite() &&
+         value.magnitude < reference::multiply(reference::power_of_two(d.format().emin), scale.magnitude);
+}
+
+bool is_beyond_largest(const DifferingAnswer& d) {
+  const auto [value, scale] = quotient_of(d);
+  if (value.is_nan() || !scale.is_finite()) return false;
+  return value.is_infinite() ||
+         value.magnitude > reference::multiply(reference::max_normal(d.format()), scale.magnitude);
 }
 
 Value decoded(const DifferingAnswer& d, std::uint8_t code) {

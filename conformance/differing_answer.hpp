@@ -33,6 +33,11 @@ bool is_tie(const DifferingAnswer& d);
 /// The largest magnitude of the case is below a power of two by less than 2^-16 of it.
 bool is_just_below_a_power_of_two(const DifferingAnswer& d);
 
+/// The quotient of the number whose code differs and its scale is below the smallest normal element, before
+/// it is rounded; or beyond the largest, infinities among them.
+bool is_below_normal(const DifferingAnswer& d);
+bool is_beyond_largest(const DifferingAnswer& d);
+
 reference::Value decoded(const DifferingAnswer& d, std::uint8_t code);
 bool is_subnormal_element(const DifferingAnswer& d);
 

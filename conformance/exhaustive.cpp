@@ -135,7 +135,9 @@ void judge_chunk(const Cases& cases, const Answers& expected, const Answers& got
     return;
   }
   Comparison comparison;
-  compare(cases, expected, got, 0, {.any_nan_code = false, .any_code_under_nan = true}, comparison);
+  compare(cases, expected, got, 0, all_leeway, comparison);
+  result.used.any_nan_code |= comparison.used.any_nan_code;
+  result.used.any_code_under_nan |= comparison.used.any_code_under_nan;
   result.cases += comparison.cases;
   result.judged += comparison.judged;
   result.differing += comparison.mismatches.size();
@@ -173,6 +175,15 @@ std::uint64_t sweep_case_count(const Target& target) {
 
 Cases sweep_case(const Target& target, std::uint64_t index) {
   return consecutive(target, index * target.block_size(), 1);
+}
+
+SweepResult sweep_one(Subject& subject, const Target& target, const Amendments& known, std::uint64_t index) {
+  const Cases cases = sweep_case(target, index);
+  const Answers got = subject.answer(cases);
+  check_sizes(subject.name(), cases, got);
+  SweepResult result;
+  judge_chunk(cases, answers_under(cases, known), got, index, 1, result);
+  return result;
 }
 
 SweepResult sweep(Subject& subject, const Target& target, const Amendments& known, std::size_t keep,

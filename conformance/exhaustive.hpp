@@ -24,7 +24,8 @@ Cases sweep_case(const Target& target, std::uint64_t index);
 struct SweepResult {
   std::uint64_t cases = 0;
   std::uint64_t judged = 0;
-  std::uint64_t differing = 0;
+  std::uint64_t differing = 0;  ///< beyond what any device is granted
+  Leeway used = {};             ///< what was granted
   std::vector<std::uint64_t> case_numbers;
   Batches batches;
   std::vector<Answers> expected;
@@ -35,5 +36,8 @@ struct SweepResult {
 /// chunks; returning false throws Interrupted.
 SweepResult sweep(Subject& subject, const Target& target, const Amendments& known, std::size_t keep,
                   bool stop_at_first, const std::function<bool(double fraction)>& tick);
+
+/// The same of one case.
+SweepResult sweep_one(Subject& subject, const Target& target, const Amendments& known, std::uint64_t index);
 
 }  // namespace mxemu::conformance

@@ -170,6 +170,13 @@ Failure explain_failure(const Cases& cases, const Answers& expected, const Answe
 
 namespace {
 
+/// A line of one block, whole; the beginning of what is longer. JSON has all of it.
+std::string shortened(const std::string& line) {
+  constexpr std::size_t room = 720;
+  if (line.size() <= room) return line;
+  return line.substr(0, line.rfind(' ', room)) + " ... (" + std::to_string(line.size()) + " characters)";
+}
+
 /// What a failure means where the standard requires nothing.
 std::string freedom_text(Requirement requirement) {
   switch (requirement) {
@@ -204,6 +211,7 @@ std::string repro_word(ReproStyle style, const std::string& name, const std::str
 }
 
 std::string repro_case(const SuiteResult& suite, const CheckResult& check, const Failure& failure) {
+  if (!check.repeats_alone) return check.repro;
   return check.repro + " " + repro_word(suite.options.repro, "case", std::to_string(failure.case_index));
 }
 
@@ -225,6 +233,13 @@ std::string describe(const SuiteResult& suite, const CheckResult& check, const F
   if (!check.suspect.empty()) line("suspect", check.suspect);
   if (check.verdict == Verdict::Failed && check.requirement != Requirement::Must)
     line("standard", freedom_text(check.requirement));
+  if (check.verdict == Verdict::Failed && !check.note.empty()) line("note", check.note);
+  if (!failure.asked.empty() && suite.options.repro == ReproStyle::Command)
+    line("asked", shortened(failure.asked));
+  if (!check.repeats_alone)
+    line("alone",
+         "the first case, asked by itself, is answered otherwise: what it is asked with matters, and the "
+         "repro asks for all");
   line("repro", repro_case(suite, check, failure));
   return text;
 }

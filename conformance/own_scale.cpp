@@ -30,14 +30,9 @@ Answers under_own_scales(const Cases& cases, const Answers& expected, const Answ
 }
 
 bool explains(const Evidence& evidence, const Amendments& amendments) {
-  Comparison comparison;
-  for (std::size_t b = 0; b < evidence.batches.size() && comparison.agrees(); ++b) {
-    const Cases& cases = evidence.batches[b];
-    const Answers& got = evidence.got[b];
-    compare(cases, under_own_scales(cases, answers_under(cases, amendments), got, amendments), got, b,
-            {.any_nan_code = true, .any_code_under_nan = true}, comparison);
-  }
-  return comparison.agrees();
+  return compare(evidence.batches, own_scale_answers(evidence, amendments), evidence.got,
+                 {.any_nan_code = true, .any_code_under_nan = true})
+      .agrees();
 }
 
 /// The bits of the largest magnitude of a case; nothing beside a NaN or an Inf.
@@ -51,6 +46,37 @@ std::optional<std::uint64_t> amax_of(const Cases& cases, std::size_t case_index)
 }
 
 }  // namespace
+
+std::optional<Amendment> rule_of_scales(const Target& target, const Evidence& evidence,
+                                        const Amendments& known) {
+  const auto gives_all = [&](const Amendment& rule) {
+    for (std::size_t b = 0; b < evidence.batches.size(); ++b) {
+      Cases cases = evidence.batches[b];
+      cases.operation = Operation::Scale;
+      cases.random_words.clear();
+      const Answers scales = answers_under(cases, amended(known, {rule}));
+      for (std::size_t i = 0; i < cases.count(); ++i)
+        if (evidence.got[b].is_supported(i) && scales.scales[i] != evidence.got[b].scales[i]) return false;
+    }
+    return true;
+  };
+  for (const Amendment& amendment : allowed_amendments(target))
+    if (amendment.freedom == "scale_rule" && gives_all(amendment)) return amendment;
+  return std::nullopt;
+}
+
+Amendment own_scale_rule() {
+  return {"scale_rule", "own", [](spec::Request&) {}};
+}
+
+std::vector<Answers> own_scale_answers(const Evidence& evidence, const Amendments& amendments) {
+  std::vector<Answers> own;
+  for (std::size_t b = 0; b < evidence.batches.size(); ++b) {
+    const Cases& cases = evidence.batches[b];
+    own.push_back(under_own_scales(cases, answers_under(cases, amendments), evidence.got[b], amendments));
+  }
+  return own;
+}
 
 void ScalesByAmax::add(std::uint64_t amax, std::uint8_t scale) {
   is_function_ = is_function_ && scales_.try_emplace(amax, scale).first->second == scale;

@@ -37,6 +37,18 @@ struct OwnRule {
   bool holds_with(const Evidence& evidence) const;
 };
 
+/// The rule beside that of the profile that gives every scale that came, whatever the codes are; nothing
+/// where none does.
+std::optional<Amendment> rule_of_scales(const Target& target, const Evidence& evidence,
+                                        const Amendments& known);
+
+/// "scale_rule=own": no request of the reference, which has no rule for it.
+Amendment own_scale_rule();
+
+/// What the batches should give under the scales that came: the codes that go with them, and NaN scales where
+/// they should be.
+std::vector<Answers> own_scale_answers(const Evidence& evidence, const Amendments& amendments);
+
 /// The amendments, `known` and one more at most, under which every code is right for the scale that the
 /// subject gave with it; nothing where none makes them so, or where the operation chooses no scale for a
 /// block. A scale is NaN exactly where it should be.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "conformance/device/answer_text.hpp"
+#include "conformance/device/batch_talk.hpp"
 #include "conformance/device/canonical_request.hpp"
 #include "conformance/device/declaration.hpp"
 #include "conformance/device/device_subject.hpp"
@@ -83,6 +84,14 @@ class PluginSubject final : public DeviceSubject {
   std::vector<DotCapability> dot_capabilities() const override { return declaration_.dots; }
   DotAnswers answer_dot(const DotCases& cases) override { return call_dot(library_, name_, cases); }
 
+  std::string question(const Cases& cases, std::size_t index) const override {
+    return called("mx_subject_answer()", CaseWriter(cases).line(index), cases.count());
+  }
+  std::string question_dot(const DotCases& cases, std::size_t index) const override {
+    DotAnswers none;
+    return called("mx_subject_dot()", DotTalk(cases, none).line(index), cases.count());
+  }
+
   Answers answer(const Cases& cases) override {
     const CaseWriter writer(cases);  // the arrays are of the right sizes
     Answers answers = make_answers(cases);
@@ -117,7 +126,8 @@ class PluginSubject final : public DeviceSubject {
     take_lines(library_.capabilities(), "can ", "capabilities", "OPERATION FORMAT TYPE");
     if (library_.layouts) take_lines(library_.layouts(), "layout ", "layouts", "FORMAT PACKING SCALES");
     if (!declaration_.dots.empty() && !library_.dot)
-      throw DeviceError(name_ + ": its capabilities name dot products, but it does not export mx_subject_dot()");
+      throw DeviceError(name_ +
+                        ": its capabilities name dot products, but it does not export mx_subject_dot()");
     if (declaration_.capabilities.empty() && declaration_.dots.empty())
       throw DeviceError(name_ + ": mx_subject_capabilities() names no operation");
   }
@@ -187,6 +197,11 @@ class PluginSubject final : public DeviceSubject {
     const char* own = library_.last_error ? library_.last_error() : nullptr;
     throw DeviceError(name_ + ": mx_subject_answer() returned " + std::to_string(status) + " at " +
                       what(cases) + (own && *own ? ": " + quoted(own, 200) : ""));
+  }
+
+  /// A call in the words that a process would be asked in.
+  static std::string called(const char* function, const std::string& line, std::size_t count) {
+    return std::string(function) + ", count " + std::to_string(count) + ": " + line;
   }
 
   static std::string what(const Cases& cases) {

@@ -43,6 +43,15 @@ class ProcessSubject final : public DeviceSubject {
     return answers;
   }
 
+  std::string question(const Cases& cases, std::size_t index) const override {
+    return CaseWriter(cases).line(index);
+  }
+
+  std::string question_dot(const DotCases& cases, std::size_t index) const override {
+    DotAnswers none;
+    return DotTalk(cases, none).line(index);
+  }
+
   DotAnswers answer_dot(const DotCases& cases) override {
     DotAnswers answers;
     DotTalk talk(cases, answers);

@@ -1,19 +1,16 @@
 #include "conformance/signatures.hpp"
 
 #include <algorithm>
-#include <functional>
 
 #include "conformance/amax_signature.hpp"
 #include "conformance/case_view.hpp"
 #include "conformance/differing_answer.hpp"
+#include "conformance/emulated_signature.hpp"
+#include "conformance/neighbour_signature.hpp"
 #include "conformance/storage_signature.hpp"
 
 namespace mxemu::conformance {
 namespace {
-
-using reference::Value;
-
-constexpr std::size_t most_cases_tried = 512;  ///< of those that differ, by a signature that must be computed
 
 class Signatures {
  public:
@@ -23,8 +20,8 @@ class Signatures {
 
   std::string find() {
     for (const auto search :
-         {&Signatures::amax_signature, &Signatures::scale_signature, &Signatures::position_signature,
-          &Signatures::emulated_signature, &Signatures::element_signature})
+         {&Signatures::neighbour_signature, &Signatures::amax_signature, &Signatures::scale_signature,
+          &Signatures::position_signature, &Signatures::emulated_signature, &Signatures::element_signature})
       if (std::string name = (this->*search)(); !name.empty()) return name;
     return "";
   }
@@ -50,14 +47,12 @@ class Signatures {
     return differences_.mismatches.size() == 1 ? one : many;
   }
 
+  std::string neighbour_signature() const;
   std::string amax_signature() const;
   std::string scale_signature() const;
   std::string position_signature() const;
   std::string emulated_signature() const;
   std::string element_signature() const;
-
-  /// Whether the reference, asked otherwise, gives what the device gave in every case that differs.
-  bool emulates(const Amendments& amendments, const std::function<void(Cases&)>& change_input = {}) const;
 
   const Target& target_;
   const Evidence& evidence_;
@@ -120,91 +115,16 @@ std::string Signatures::position_signature() const {
   return "";
 }
 
-bool Signatures::emulates(const Amendments& amendments,
-                          const std::function<void(Cases&)>& change_input) const {
-  std::size_t tried = 0;
-  const Mismatch* last = nullptr;
-  for (const Mismatch& at : differences_.mismatches) {
-    const bool again = last != nullptr && last->batch == at.batch && last->case_index == at.case_index;
-    if (again) continue;
-    if (++tried > most_cases_tried) break;
-    last = &at;
-    const Cases& batch = evidence_.batches[at.batch];
-    Cases one = part_of(batch, at.case_index, 1);
-    if (change_input) change_input(one);
-    Comparison comparison;
-    compare(one, answers_under(one, amendments), part_of(evidence_.got[at.batch], batch, at.case_index, 1), 0,
-            {true, true}, comparison);
-    if (!comparison.agrees()) return false;
-  }
-  return true;
-}
-
-/// A behaviour against the standard that the reference can be asked for.
-struct Emulation {
-  const char* name;
-  bool (*concerns)(Operation);
-  void (*apply)(spec::Request&);
-};
-
-constexpr Emulation emulations[] = {
-    {"ties away from zero", gives_codes,
-     [](spec::Request& r) { r.rounding.mode = spec::RoundingMode::NearestAway; }},
-    {"ties toward zero", gives_codes,
-     [](spec::Request& r) { r.rounding.mode = spec::RoundingMode::NearestTowardZero; }},
-    {"truncation", gives_codes, [](spec::Request& r) { r.rounding.mode = spec::RoundingMode::TowardZero; }},
-    {"rounding up", gives_codes, [](spec::Request& r) { r.rounding.mode = spec::RoundingMode::Up; }},
-    {"rounding down", gives_codes, [](spec::Request& r) { r.rounding.mode = spec::RoundingMode::Down; }},
-    {"ties to even instead", gives_codes,
-     [](spec::Request& r) { r.rounding.mode = spec::RoundingMode::NearestEven; }},
-    {"saturation missing", gives_codes,
-     [](spec::Request& r) { r.policy.overflow = spec::Overflow::NonFinite; }},
-    {"saturates where it is asked not to", gives_codes,
-     [](spec::Request& r) { r.policy.overflow = spec::Overflow::Saturate; }},
-    {"sign of zero lost", gives_codes, [](spec::Request& r) { r.policy.zero_sign = spec::ZeroSign::Drop; }},
-    {"sign of zero lost where the input is -0", gives_codes,
-     [](spec::Request& r) { r.policy.zero_sign = spec::ZeroSign::DropOnZeroInput; }},
-    {"flushes subnormal inputs", takes_numbers,
-     [](spec::Request& r) { r.policy.subnormal_input = spec::SubnormalInput::FlushToZero; }},
-    {"scale 0x00 read as zero", takes_scale,
-     [](spec::Request& r) { r.policy.lowest_scale_decode = spec::LowestScaleDecode::Zero; }},
-    {"scale 0xff read as 2^128", takes_scale,
-     [](spec::Request& r) { r.policy.nan_scale_decode = spec::NanScaleDecode::PowerOfTwo; }},
-    {"scale 0xff read as zero", takes_scale,
-     [](spec::Request& r) { r.policy.nan_scale_decode = spec::NanScaleDecode::Zero; }},
-    {"flushes subnormal products", gives_numbers,
-     [](spec::Request& r) { r.policy.decode_subnormal = spec::DecodeSubnormal::FlushToZero; }},
-};
-
-/// Inputs rounded to a narrower type before they are converted.
-void round_inputs(Cases& cases, spec::FloatType type) {
-  const spec::FloatFormat& source = spec::format_of(cases.type());
-  const spec::FloatFormat& narrow = spec::format_of(type);
-  for (std::size_t i = 0; i < cases.numbers.size(); ++i) {
-    const Value value = reference::decode_float(source, cases.numbers.at(i));
-    if (!value.is_finite()) continue;
-    const std::uint64_t rounded = reference::encode_float(narrow, value);
-    cases.numbers.set(i, reference::encode_float(source, reference::decode_float(narrow, rounded)));
-  }
-}
-
 std::string Signatures::emulated_signature() const {
-  for (const Emulation& emulation : emulations) {
-    if (!emulation.concerns(target_.operation)) continue;
-    Amendments amendments = known_;
-    amendments.push_back({"", "", emulation.apply});
-    if (!emulates(amendments)) continue;
-    return said(emulation.name, all(is_tie) ? one_or_all("is a tie", "are ties")
-                                            : one_or_all("is what that gives", "are what that gives"));
-  }
-  if (!gives_codes(target_.operation)) return "";
-  for (const spec::FloatType type :
-       {spec::FloatType::Float32, spec::FloatType::BFloat16, spec::FloatType::Float16})
-    if (spec::format_of(type).mantissa_bits < target_.source().mantissa_bits &&
-        emulates(known_, [type](Cases& cases) { round_inputs(cases, type); }))
-      return said(std::string("double rounding through ") + spec::name_of(type),
-                  one_or_all("is what that gives", "are what that gives"));
-  return "";
+  const std::string name = find_emulated_suspect(target_, evidence_, differences_, known_);
+  if (name.empty()) return "";
+  return said(name, all(is_tie) ? one_or_all("is a tie", "are ties")
+                                : one_or_all("is what that gives", "are what that gives"));
+}
+
+std::string Signatures::neighbour_signature() const {
+  const std::string name = find_neighbour_suspect(target_, evidence_, differences_, known_);
+  return name.empty() ? "" : said(name, one_or_all("is what that gives", "are what that gives"));
 }
 
 std::string Signatures::element_signature() const {
@@ -232,6 +152,14 @@ std::string Signatures::element_signature() const {
         return is_subnormal_element(d) && decoded(d, d.got_code()).is_zero();
       }))
     return said("flushes subnormal elements", are + "of a subnormal element, and zero");
+  if (all([](const DifferingAnswer& d) { return is_below_normal(d) && decoded(d, d.got_code()).is_zero(); }))
+    return said("flushes what is subnormal before it is rounded",
+                are + "below the smallest normal element, and zero");
+  if (all([](const DifferingAnswer& d) {
+        return is_beyond_largest(d) && decoded(d, d.got_code()).is_zero();
+      }))
+    return said("overflow becomes zero", are + "beyond the largest element, and zero");
+  if (all(is_beyond_largest)) return said("overflow mishandled", are + "beyond the largest element");
   if (all(is_subnormal_element)) return said("subnormal elements", are + "of a subnormal element");
   if (all([](const DifferingAnswer& d) {
         return decoded(d, d.expected_code()).is_zero() && decoded(d, d.got_code()).is_zero();

@@ -68,6 +68,14 @@ std::vector<Capability> capabilities_of(std::span<const Operation> operations) {
 
 }  // namespace
 
+std::string Subject::question(const Cases&, std::size_t) const {
+  return "";
+}
+
+std::string Subject::question_dot(const DotCases&, std::size_t) const {
+  return "";
+}
+
 std::vector<Capability> every_capability() {
   return capabilities_of(block_operations);
 }

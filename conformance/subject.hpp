@@ -70,11 +70,16 @@ class Subject {
   /// Answers a batch of cases of a declared capability. Throws DeviceError.
   virtual Answers answer(const Cases& cases) = 0;
 
+  /// The line of the protocol, or the call, in which case `index` of a batch goes to the device; "" where
+  /// there is none, for the subject is one of our own libraries.
+  virtual std::string question(const Cases& cases, std::size_t index) const;
+
   /// Which dot products may be asked for. A single case can still be answered "unsupported".
   virtual std::vector<DotCapability> dot_capabilities() const { return {}; }
 
   /// Answers a batch of dot products of a declared pair. Throws DeviceError.
   virtual DotAnswers answer_dot(const DotCases& cases);
+  virtual std::string question_dot(const DotCases& cases, std::size_t index) const;
 
   /// A whole tensor: little-endian floating-point bits to codes, one per byte in the order of the elements,
   /// and scales, one per block in the order of the shape with the axis shortened. Throws
@@ -103,8 +108,8 @@ std::vector<Layout> layouts_of(const Subject& subject, spec::BlockType format);
 std::unique_ptr<Subject> make_reference_subject();
 std::unique_ptr<Subject> make_fast_subject();
 
-/// The CUDA library on the current GPU, and its kernels run by this machine; only in builds that have them. The
-/// first throws DeviceError when there is no GPU.
+/// The CUDA library on the current GPU, and its kernels run by this machine; only in builds that have them.
+/// The first throws DeviceError when there is no GPU.
 std::unique_ptr<Subject> make_cuda_subject();
 std::unique_ptr<Subject> make_cuda_cvt_subject();
 std::unique_ptr<Subject> make_cuda_host_subject();

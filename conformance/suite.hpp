@@ -75,10 +75,17 @@ struct SuiteOptions {
   /// In place of the profile's, the requests of a subject that was identified first.
   std::map<spec::BlockType, spec::Request> identified = {};
   std::string identity = {};  ///< the name of what was identified
+  /// By format and operation, the requests under which such a subject answered then. It is asked in their
+  /// words and judged by `identified`: a device of one behaviour may decline every word but the wrong ones.
+  std::map<spec::BlockType, std::map<Operation, spec::Request>> asked = {};
   Level level = Level::Quick;
   std::string check = {};  ///< an id such as element/rounding, or a group such as element; empty: all
   std::uint64_t seed = 1;
   std::optional<std::uint64_t> only_case = {};  ///< asks for this case of every chosen check and no other
+  /// Alternatives, as "scale_rule=ceil", that the subject is known by from the start: what a single case
+  /// cannot show of it.
+  std::vector<std::string> allowed = {};
+  bool strict = false;  ///< an alternative that the standard allows counts as a failure
   std::size_t keep_failures = 20;
   /// The first difference from the profile ends the run as Failed: no alternative is tried, no suspect named.
   /// For runs against mutants of a subject whose profile is known.
@@ -90,6 +97,8 @@ struct SuiteOptions {
   std::string operands = {};     ///< "MXFP8_E4M3,MXFP4_E2M1,f32": this pair alone; empty: all
 
   spec::Request request_of(spec::BlockType format) const;
+  /// What the subject was found to do otherwise than `ocp` says, in any format: "rounding=nearest_away".
+  std::vector<std::string> departures() const;
   /// The name of the profile, or "auto: " and what was identified.
   std::string profile_name() const;
 };
@@ -109,6 +118,7 @@ struct Failure {
   int scale = -1;              ///< the expected scale byte (or the one given); -1 where there is none
   std::uint64_t expected = 0;  ///< a code, a scale byte or the bits of a number
   std::uint64_t got = 0;
+  std::string asked = {};  ///< the line, or the call, that carries the case to the device; empty without one
   std::vector<Line> lines = {};  ///< request, where, input, scale, scaled, expected, got
 };
 
@@ -135,8 +145,9 @@ struct CheckResult {
   std::uint64_t unsupported_cases = 0;
   std::vector<Failure> failures;  ///< the first keep_failures, of a Failed check
   std::vector<FailureCell> cells;
-  std::string suspect;  ///< the known signature that all differences bear, or nothing
-  std::string repro;    ///< what repeats this check; repro_case() adds the case of a failure
+  std::string suspect;        ///< the known signature that all differences bear, or nothing
+  std::string repro;          ///< what repeats this check; repro_case() adds the case of a failure
+  bool repeats_alone = true;  ///< the first failing case was answered the same when it was asked by itself
   Coverage coverage;
   DotCoverage dot_coverage = {};  ///< of a check of dot products, in place of coverage
 
@@ -146,13 +157,24 @@ struct CheckResult {
   std::string operation_name() const;
 };
 
+/// A line of what a subject was found to do: "MXFP4_E2M1", "rounding", "nearest_even", an answer that shows
+/// it.
+struct IdentityRow {
+  std::string of;
+  std::string about;
+  std::string does;
+  std::string evidence;
+};
+
 struct SuiteResult {
   std::string subject;
   SuiteOptions options;
   std::vector<CheckResult> checks;
   Coverage coverage;
   DotCoverage dot_coverage = {};
-  std::string broken = {};  ///< the sentence about the device that ended the run, or nothing
+  std::string broken = {};                 ///< the sentence about the device that ended the run, or nothing
+  std::vector<IdentityRow> identity = {};  ///< where the subject was identified too
+  std::vector<std::string> identified_as = {};  ///< sentences: "MXFP4_E2M1 is ocp"
 
   std::size_t count(Verdict verdict) const;
   /// Adds the checks of `more` and what they hit.
@@ -160,8 +182,8 @@ struct SuiteResult {
   /// Where checks of the behaviour that `identity` found were skipped, all of those that the standard
   /// requires: "quantize of MXFP4_E2M1"; or nothing.
   std::string unjudged() const;
-  /// 0 judged, passed (or conformant) and trusted; 1 something failed; 2 the device broke; 3 something
-  /// untrusted, or nothing was judged, of what was identified nothing that the standard requires.
+  /// 0 judged, passed (or conformant, unless strict) and trusted; 1 something failed; 2 the device broke; 3
+  /// something untrusted, or nothing was judged, of what was identified nothing that the standard requires.
   int exit_status() const;
 };
 
@@ -215,7 +237,7 @@ SuiteResult run_suite(Subject& subject, const SuiteOptions& options, const OnPro
 
 std::vector<CheckDescription> check_descriptions();
 
-/// What repeats one failing case alone.
+/// What repeats one failing case alone; the whole check where the case alone is answered otherwise.
 std::string repro_case(const SuiteResult& suite, const CheckResult& check, const Failure& failure);
 
 /// A failing case as one text, in the manner of every tool of the house (suspect and repro included).

@@ -18,6 +18,27 @@ std::string SuiteOptions::profile_name() const {
   return identity.empty() ? profile->name : "auto: " + identity;
 }
 
+std::vector<std::string> SuiteOptions::departures() const {
+  std::vector<std::string> all;
+  const auto add = [&](const std::string& freedom, const char* word) {
+    const std::string text = freedom + "=" + word;
+    if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(text);
+  };
+  for (const auto& [format, found] : identified) {
+    const spec::Request standard = spec::make_request(format);
+    if (found.scale_rule != standard.scale_rule) add("scale_rule", spec::name_of(found.scale_rule));
+    if (found.rounding.mode != standard.rounding.mode) add("rounding", spec::name_of(found.rounding.mode));
+    std::vector<int> words;
+    spec::for_each_freedom(standard.policy,
+                           [&](const char*, auto word) { words.push_back(static_cast<int>(word)); });
+    std::size_t freedom = 0;
+    spec::for_each_freedom(found.policy, [&](const char* name, auto word) {
+      if (static_cast<int>(word) != words[freedom++]) add(name, spec::name_of(word));
+    });
+  }
+  return all;
+}
+
 std::string CheckResult::format_name() const {
   return is_of_dots() ? operands : spec::format_of(format).name;
 }
@@ -53,7 +74,7 @@ std::string SuiteResult::unjudged() const {
 
 int SuiteResult::exit_status() const {
   if (!broken.empty()) return 2;
-  if (count(Verdict::Failed) != 0) return 1;
+  if (count(Verdict::Failed) != 0 || (options.strict && count(Verdict::ConformantWith) != 0)) return 1;
   const bool nothing_judged = count(Verdict::Skipped) == checks.size() || !unjudged().empty();
   return nothing_judged || count(Verdict::Untrusted) != 0 ? 3 : 0;
 }

@@ -6,6 +6,8 @@
 #include "conformance/alternatives.hpp"
 #include "conformance/case_view.hpp"
 #include "conformance/device/canonical_request.hpp"
+#include "conformance/dot/dot_suite.hpp"
+#include "conformance/nearest_word.hpp"
 
 namespace mxemu::conformance {
 namespace {
@@ -48,6 +50,18 @@ PreparedChecks::~PreparedChecks() = default;
 PreparedChecks::PreparedChecks(PreparedChecks&&) noexcept = default;
 PreparedChecks& PreparedChecks::operator=(PreparedChecks&&) noexcept = default;
 
+std::string no_such_check(const std::string& name) {
+  std::vector<std::string> names;
+  std::vector<CheckDescription> all = check_descriptions();
+  for (CheckDescription& check : dot_check_descriptions()) all.push_back(std::move(check));
+  for (const CheckDescription& check : all) {
+    const std::string group = check.id.substr(0, check.id.find('/'));
+    if (std::find(names.begin(), names.end(), group) == names.end()) names.push_back(group);
+    names.push_back(check.id);
+  }
+  return "no check is called \"" + name + "\"" + what_there_is(name, names);
+}
+
 std::vector<Task> make_tasks(const Subject& subject, const SuiteOptions& options) {
   const std::vector<Capability> capabilities = subject.capabilities();
   const std::vector<const Check*> checks = every_check();
@@ -75,7 +89,7 @@ std::vector<Task> make_tasks(const Subject& subject, const SuiteOptions& options
       if (is_chosen(options.check, exhaustive_id))
         for (const Operation operation : exhaustive_description().operations) add(nullptr, operation);
     }
-  if (!is_known) throw std::invalid_argument("no check is called \"" + options.check + "\"");
+  if (!is_known) throw std::invalid_argument(no_such_check(options.check));
   return tasks;
 }
 

@@ -29,6 +29,9 @@ struct Task {
 /// std::invalid_argument when the options name no check.
 std::vector<Task> make_tasks(const Subject& subject, const SuiteOptions& options);
 
+/// "no check is called ...", with those that are.
+std::string no_such_check(const std::string& name);
+
 /// The cases of one check for one target, what they must give, and what they hit.
 struct PreparedCheck {
   Batches batches;

@@ -42,6 +42,21 @@ class BlockView final : public DeviceSubject {
   std::vector<DotCapability> dot_capabilities() const override { return device_->dot_capabilities(); }
   DotAnswers answer_dot(const DotCases& cases) override { return device_->answer_dot(cases); }
 
+  std::string question_dot(const DotCases& cases, std::size_t index) const override {
+    return device_->question_dot(cases, index);
+  }
+
+  std::string question(const Cases& cases, std::size_t index) const override {
+    if (!is_added(cases)) return device_->question(cases, index);
+    const std::size_t first = index / most_blocks(cases) * most_blocks(cases);
+    const Cases blocks = part_of(cases, first, std::min(most_blocks(cases), cases.count() - first));
+    const auto storage = storage_of(blocks);
+    if (!storage) return "";
+    const std::string tensor = device_->question(tensor_of(blocks, *storage), 0);
+    if (blocks.count() == 1) return tensor;
+    return "line " + std::to_string(index - first) + " of the tensor of " + tensor;
+  }
+
   std::vector<Capability> capabilities() const override {
     std::vector<Capability> all = device_->capabilities();
     all.insert(all.end(), added_.begin(), added_.end());
@@ -49,10 +64,9 @@ class BlockView final : public DeviceSubject {
   }
 
   Answers answer(const Cases& cases) override {
-    if (!contains(added_, {cases.operation, cases.request.format, cases.type()}))
-      return device_->answer(cases);
+    if (!is_added(cases)) return device_->answer(cases);
     Answers all = {.numbers = Numbers(cases.type())};
-    const std::size_t most = std::max<std::size_t>(1, most_elements / cases.elements);
+    const std::size_t most = most_blocks(cases);
     for (std::size_t first = 0; first < cases.count(); first += most)
       append(all, answer_tensor(part_of(cases, first, std::min(most, cases.count() - first))));
     const bool all_supported =
@@ -62,6 +76,15 @@ class BlockView final : public DeviceSubject {
   }
 
  private:
+  bool is_added(const Cases& cases) const {
+    return contains(added_, {cases.operation, cases.request.format, cases.type()});
+  }
+
+  /// That one tensor holds.
+  static std::size_t most_blocks(const Cases& cases) {
+    return std::max<std::size_t>(1, most_elements / cases.elements);
+  }
+
   /// The cases as the lines of one tensor, where a layout has a place for it.
   std::optional<Storage> storage_of(const Cases& cases) const {
     Storage storage = {
@@ -75,23 +98,28 @@ class BlockView final : public DeviceSubject {
     return std::nullopt;
   }
 
-  Answers answer_tensor(const Cases& blocks) {
-    Answers answers = make_answers(blocks);
-    answers.unsupported.assign(blocks.count(), true);
-    const auto storage = storage_of(blocks);
-    if (!storage) return answers;
+  static Cases tensor_of(const Cases& blocks, const Storage& storage) {
     Cases tensor = {.operation = blocks.operation == Operation::Quantize ? Operation::QuantizeTensor
                                                                          : Operation::DequantizeTensor,
                     .request = blocks.request,
                     .elements = blocks.count() * blocks.elements,
                     .numbers = blocks.numbers,
                     .random_words = blocks.random_words,
-                    .storage = *storage};
+                    .storage = storage};
     if (takes_codes(tensor.operation)) {
-      TensorBytes bytes = store(*storage, blocks.request, blocks.codes, blocks.scales);
+      TensorBytes bytes = store(storage, blocks.request, blocks.codes, blocks.scales);
       tensor.codes = std::move(bytes.codes);
       tensor.scales = std::move(bytes.scales);
     }
+    return tensor;
+  }
+
+  Answers answer_tensor(const Cases& blocks) {
+    Answers answers = make_answers(blocks);
+    answers.unsupported.assign(blocks.count(), true);
+    const auto storage = storage_of(blocks);
+    if (!storage) return answers;
+    const Cases tensor = tensor_of(blocks, *storage);
     const Answers stored = device_->answer(tensor);
     if (!stored.is_supported(0)) return answers;
     answers.unsupported.assign(blocks.count(), false);

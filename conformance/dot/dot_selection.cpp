@@ -1,4 +1,5 @@
 #include "conformance/dot/dot_selection.hpp"
+#include "conformance/task.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -30,7 +31,7 @@ void require_names(const Subject& subject, const SuiteOptions& options) {
                                 "\"; there is: " + accumulator_names());
   const auto checks = every_dot_check();
   if (std::none_of(checks.begin(), checks.end(), [&](const DotCheck* c) { return names_check(options, *c); }))
-    throw std::invalid_argument("there is no check of dot products \"" + options.check + "\"");
+    throw std::invalid_argument(no_such_check(options.check));
   const auto pairs = subject.dot_capabilities();
   if (!options.operands.empty() && std::none_of(pairs.begin(), pairs.end(), [&](const DotCapability& pair) {
         return operands_text(pair) == options.operands;

@@ -187,6 +187,7 @@ class PairRun {
     for (Failure::Line& line : failure.lines)
       if (line.label == "where") line.text = "case " + std::to_string(failure.case_index);
     failure.ordinal = result.failures.size() + 1;
+    failure.asked = subject_.question_dot(part_of(asked.batches[at.batch], at.index, 1), 0);
     result.failures.push_back(std::move(failure));
   }
 

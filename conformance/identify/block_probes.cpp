@@ -22,22 +22,28 @@ ProbeList::Placed anchor(const ProbeList& list) {
   return {main_lane, list.bits({false, power_of_two(list.element().emax)})};
 }
 
-/// Ties of both signs, small enough to stay in range under half the scale.
-void add_ties(ProbeList& list) {
-  for (const int quarters : {1, 2, 3}) {
-    Probe probe = list.about("rounding", "rounding scale_rule zero_sign", Operation::Quantize);
-    std::vector<ProbeList::Placed> numbers = {anchor(list)};
-    std::size_t lane = main_lane;
-    for (int code = 0; code < 8; ++code) {
-      const Exact number = between(list.magnitude(code), list.magnitude(code + 1), quarters);
-      if (list.magnitude(list.element().max_normal_code) < reference::multiply(number, {2, 0})) break;
-      for (const bool negative : {false, true}) {
-        numbers.push_back({++lane, list.bits({negative, number})});
-        probe.lanes.push_back(lane);
-      }
+/// Numbers between codes, of both signs, small enough to stay in range under half the scale. `exponent` is by
+/// how much the scale of the rule differs from that of `floor` for which they stand there.
+void add_between_codes(ProbeList& list, int quarters, int exponent) {
+  Probe probe = list.about("rounding", "rounding scale_rule zero_sign", Operation::Quantize);
+  std::vector<ProbeList::Placed> numbers = {anchor(list)};
+  std::size_t lane = main_lane;
+  for (int code = 0; code < std::min<int>(8, list.element().max_normal_code); ++code) {
+    const Exact number = reference::multiply(
+        between(list.magnitude(code), list.magnitude(code + 1), quarters), power_of_two(exponent));
+    if (list.magnitude(list.element().max_normal_code) < reference::multiply(number, {2, 0})) break;
+    for (const bool negative : {false, true}) {
+      numbers.push_back({++lane, list.bits({negative, number})});
+      probe.lanes.push_back(lane);
     }
-    list.add(std::move(probe), numbers);
   }
+  list.add(std::move(probe), numbers);
+}
+
+/// Under a rule that doubles or halves the scale, what was a tie is none.
+void add_ties(ProbeList& list) {
+  for (const int quarters : {1, 2, 3}) add_between_codes(list, quarters, 0);
+  for (const int exponent : {1, -1}) add_between_codes(list, 2, exponent);
 }
 
 /// One ulp of the source beside each tie.

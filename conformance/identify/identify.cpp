@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "conformance/as_identified.hpp"
 #include "conformance/device/canonical_request.hpp"
 #include "conformance/identify/observation.hpp"
 
@@ -154,7 +155,10 @@ ProfileComparison compare(const Inquiry& inquiry, const spec::Profile& profile,
   const auto covered = [&](const Probe& probe) { return covers(profile, probe); };
   ProfileComparison comparison = {.profile = &profile};
   for (std::size_t i = 0; i < inquiry.observations.size(); ++i)
-    comparison.probes += covered(inquiry.probe(i)) ? 1 : 0;
+    if (covered(inquiry.probe(i))) {
+      ++comparison.probes;
+      comparison.conversions += gives_codes(inquiry.probe(i).operation) ? 1 : 0;
+    }
   request = spec::make_request(inquiry.table.request().format, profile);
   const Words fixed = fixed_words(profile, request.format);
   Explanation explanation = explain(inquiry.table, inquiry.observations, fixed, words_of(request), covered);
@@ -233,7 +237,10 @@ Identity Identifier::identify(Subject& subject, const std::vector<spec::BlockTyp
     const auto type = probed_type(capabilities, format);
     if (!type) continue;
     FormatIdentity found = identify_format(subject, table(format, *type), *type);
-    found.storage = probe_storage(subject, found.request, *type);
+    SuiteOptions options;
+    judge_as_found(found, options);
+    AsIdentified as_identified(subject, options);
+    found.storage = probe_storage(as_identified, found.request, *type);
     if (found.probes > 0 || !found.storage.empty()) identity.formats.push_back(std::move(found));
   }
   return identity;

@@ -11,6 +11,7 @@
 #include "conformance/identify/probe_table.hpp"
 #include "conformance/identify/storage_finding.hpp"
 #include "conformance/subject.hpp"
+#include "conformance/suite.hpp"
 #include "spec/profile.hpp"
 
 namespace mxemu::conformance {
@@ -51,8 +52,9 @@ struct ProfileDifference {
 struct ProfileComparison {
   const spec::Profile* profile = nullptr;
   std::vector<ProfileDifference> differences = {};
-  int agreements = 0;      ///< freedoms that the profile fixes and that the device is seen to take so
-  std::size_t probes = 0;  ///< that both the profile and the device have an answer to
+  int agreements = 0;           ///< freedoms that the profile fixes and that the device is seen to take so
+  std::size_t probes = 0;       ///< that both the profile and the device have an answer to
+  std::size_t conversions = 0;  ///< of them, of numbers to codes
 };
 
 struct FormatIdentity {
@@ -104,6 +106,9 @@ class Identifier {
 
   std::map<std::pair<spec::BlockType, spec::FloatType>, std::unique_ptr<ProbeTable>> tables_;
 };
+
+/// Has the suite judge a subject by what it was found to do, and ask it as it was asked then.
+void judge_as_found(const FormatIdentity& found, SuiteOptions& options);
 
 /// The same for one subject.
 Identity identify(Subject& subject, const std::vector<spec::BlockType>& formats);

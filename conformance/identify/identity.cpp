@@ -22,7 +22,8 @@ std::vector<const spec::Profile*> FormatIdentity::matches() const {
 std::vector<const spec::Profile*> FormatIdentity::element_matches() const {
   std::vector<const spec::Profile*> matching;
   for (const ProfileComparison& comparison : profiles)
-    if (comparison.differences.empty() && !comparison.profile->chooses_scales && chooses_scales)
+    if (comparison.differences.empty() && !comparison.profile->chooses_scales && chooses_scales &&
+        comparison.conversions != 0)
       matching.push_back(comparison.profile);
   return matching;
 }
@@ -57,6 +58,15 @@ std::vector<const spec::Profile*> Identity::matches() const {
         }))
       common.push_back(&profile);
   return common;
+}
+
+void judge_as_found(const FormatIdentity& found, SuiteOptions& options) {
+  options.identified[found.format] = found.request;
+  std::map<Operation, spec::Request>& asked = options.asked[found.format];
+  for (const Operation operation : block_operations) asked[operation] = spec::make_request(found.format);
+  for (const auto& [operation, request] : found.asked_otherwise) asked[operation] = request;
+  asked[Operation::QuantizeTensor] = asked[Operation::Quantize];
+  asked[Operation::DequantizeTensor] = asked[Operation::Dequantize];
 }
 
 const spec::Request* Identity::request(spec::BlockType format) const {

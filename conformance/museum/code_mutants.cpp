@@ -37,6 +37,11 @@ int overflow_wraps(const Wiring& wiring, int magnitude, const Number&) {
   return magnitude & (wiring.twos_complement ? 0xff : (1 << wiring[Constant::SignBit]) - 1);
 }
 
+int overflow_to_zero(const Wiring& wiring, int magnitude, const Number& number) {
+  const int limited = correct_stages().limit(wiring, magnitude, number);
+  return limited == magnitude ? magnitude : 0;
+}
+
 int infinity_to_nan(const Wiring& wiring, const Number&) {
   return wiring[Constant::NanResult];
 }
@@ -90,6 +95,8 @@ const Mutant mutants[] = {
      [](Wiring& w) { w.stages.limit = early_saturation; }},
     {"overflow_wraps", "magnitudes beyond the largest wrap around", no_public_case, "overflow", in_all,
      [](Wiring& w) { w.stages.limit = overflow_wraps; }},
+    {"overflow_to_zero", "magnitudes beyond the largest become zero", no_public_case, "overflow", in_all,
+     [](Wiring& w) { w.stages.limit = overflow_to_zero; }},
     {"e2m3_field_three", "E2M3 clamped at exponent field 3, which holds numbers", "rocjitsu#6870", "overflow",
      in_e2m3, max_code<0x17>},
     {"fp4_max_4", "E2M1's largest number is 4", no_public_case, "overflow", in_e2m1, max_code<0x06>},

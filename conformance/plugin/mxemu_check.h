@@ -52,6 +52,9 @@ MXEMU_CHECK_API const char *mxemu_check_last_error(void);
  *   check=element/rounding    a check or a group of checks (all)
  *   seed=1                    of the random cases
  *   case=1187                 this case alone, as the repro line of a failure has it
+ *   allow=scale_rule=ceil     an alternative of the standard that the subject is known by, as a repro line has it (none);
+ *                             may be given several times
+ *   strict=no                 yes: conformant with an alternative counts as failed
  *   adapts=yes                no: the subject does one thing whatever the request says, so that only cases of the profile's
  *                             own request are put to it, and others count as unsupported
  *

@@ -9,6 +9,7 @@
 #include "conformance/plugin_subject.hpp"
 #include "conformance/verdict/check_report.hpp"
 #include "conformance/verdict/check_words.hpp"
+#include "conformance/verdict/identity_rows.hpp"
 #include "conformance/verdict/judge_tensor.hpp"
 #include "conformance/verdict/one_behaviour.hpp"
 #include "conformance/verdict/option_words.hpp"
@@ -60,10 +61,16 @@ T& at(T* pointer, const char* name) {
   return *pointer;
 }
 
+bool is_yes(const std::string& name, const std::string& word) {
+  if (word != "yes" && word != "no") throw BadInput(name + ": \"" + word + "\" is none of yes, no");
+  return word == "yes";
+}
+
 /// `words` to the suite's options; whether the subject adapts to the request.
 bool read_check_options(const char* text, CheckWords& words) {
   std::string only_case;
   std::string adapts = "yes";
+  std::string strict = "no";
   words.formats.clear();
   read_options(text, {{"format", &words.formats},
                       {"type", &words.types},
@@ -73,12 +80,14 @@ bool read_check_options(const char* text, CheckWords& words) {
                       {"check", &words.check},
                       {"seed", &words.seed},
                       {"case", &only_case},
+                      {"allow", &words.allowed},
+                      {"strict", &strict},
                       {"adapts", &adapts}});
   if (!only_case.empty())
     words.only_case = static_cast<std::uint64_t>(
         parse_integer("case", only_case, 0, std::numeric_limits<std::int64_t>::max()));
-  if (adapts != "yes" && adapts != "no") throw BadInput("adapts: \"" + adapts + "\" is none of yes, no");
-  return adapts == "yes";
+  words.strict = is_yes("strict", strict);
+  return is_yes("adapts", adapts);
 }
 
 SuiteResult run(const mx_subject_functions& functions, const char* text) {
@@ -87,9 +96,12 @@ SuiteResult run(const mx_subject_functions& functions, const char* text) {
   SuiteOptions options = words.options();
   options.repro = ReproStyle::Options;
   const auto subject = with_blocks(make_function_subject(functions));
-  if (words.profile == automatic_profile) identify_first(*subject, options);
+  Identity identity;
+  if (words.profile == automatic_profile) judge_by(identity = identify_for(*subject, options), options);
   OneBehaviour one_behaviour(*subject, options);
-  return run_suite(adapts ? *subject : one_behaviour, options);
+  SuiteResult result = run_suite(adapts ? *subject : one_behaviour, options);
+  add_identity(identity, result);
+  return result;
 }
 
 /// What judge options say, and the tensor they say it of.

@@ -36,6 +36,7 @@ json failure_json(const Failure& failure) {
                  {"expected", hex(failure.expected, 16)},
                  {"got", hex(failure.got, 16)},
                  {"text", lines}};
+  if (!failure.asked.empty()) object["asked"] = failure.asked;
   if (failure.scale >= 0) object["scale"] = failure.scale;
   return object;
 }
@@ -58,6 +59,7 @@ json check_json(const CheckResult& check) {
       {"unsupported_cases", check.unsupported_cases},
       {"suspect", check.suspect},
       {"repro", check.repro},
+      {"repeats_alone", check.repeats_alone},
       {"failures", failures},
       {"coverage", check.is_of_dots() ? coverage_json(check.dot_coverage) : coverage_json(check.coverage)}};
 }
@@ -83,6 +85,8 @@ std::string junit_case(const SuiteResult& result, const CheckResult& check) {
   switch (check.verdict) {
     case Verdict::Passed: return text + "/>\n";
     case Verdict::ConformantWith:
+      if (result.options.strict)
+        return body("<failure message=\"" + report::escaped("CONFORMANT-WITH " + check.note) + "\"/>");
       return body("<system-out>" + report::escaped("CONFORMANT-WITH " + check.note) + "</system-out>");
     case Verdict::Failed: {
       const std::string explained =
@@ -98,10 +102,10 @@ std::string junit_case(const SuiteResult& result, const CheckResult& check) {
   return "";
 }
 
-report::Tone tone_of(Verdict verdict) {
+report::Tone tone_of(Verdict verdict, bool strict) {
   switch (verdict) {
-    case Verdict::Passed:
-    case Verdict::ConformantWith: return report::Tone::Good;
+    case Verdict::Passed: return report::Tone::Good;
+    case Verdict::ConformantWith: return strict ? report::Tone::Bad : report::Tone::Good;
     case Verdict::Failed:
     case Verdict::Untrusted: return report::Tone::Bad;
     case Verdict::Skipped: return report::Tone::Neutral;
@@ -111,7 +115,7 @@ report::Tone tone_of(Verdict verdict) {
 
 report::Table verdict_table(const char* caption, const char* heading,
                             const std::vector<std::pair<std::string, VerdictCounts>>& entries,
-                            bool with_checks) {
+                            bool with_checks, bool strict) {
   report::Table table{.caption = caption};
   table.columns = {{heading, report::ColumnKind::Code},
                    {"the standard says"},
@@ -128,7 +132,7 @@ report::Table verdict_table(const char* caption, const char* heading,
   for (const auto& [name, counts] : entries) {
     std::vector<report::Cell> row = {name,
                                      spec::name_of(counts.requirement),
-                                     {spec::name_of(counts.worst()), tone_of(counts.worst())},
+                                     {spec::name_of(counts.worst()), tone_of(counts.worst(), strict)},
                                      std::to_string(counts.elements),
                                      std::to_string(counts.differing)};
     if (with_checks) row.emplace_back(join(counts.checks));
@@ -187,6 +191,37 @@ void add_failures(report::Page& page, const SuiteResult& result) {
   for (const std::string& text : failure_texts(result, failures_in_page)) page.preformatted(text);
 }
 
+json identity_json(const SuiteResult& result) {
+  json rows = json::array();
+  for (const IdentityRow& row : result.identity)
+    rows.push_back({{"of", row.of}, {"about", row.about}, {"does", row.does}, {"evidence", row.evidence}});
+  return rows;
+}
+
+bool is_of_dots_alone(const SuiteResult& result) {
+  return std::all_of(result.checks.begin(), result.checks.end(),
+                     [](const CheckResult& check) { return check.is_of_dots(); });
+}
+
+/// The profile; of dot products alone, the accumulator.
+std::string judged_by(const SuiteResult& result) {
+  if (!is_of_dots_alone(result) || result.checks.empty()) return "profile " + result.options.profile_name();
+  const std::string& accumulator = result.options.accumulator;
+  return accumulator.empty() ? "the accumulator that it declares or has" : "accumulator " + accumulator;
+}
+
+void add_identity(report::Page& page, const SuiteResult& result) {
+  if (result.identified_as.empty()) return;
+  page.section("Identity");
+  page.paragraph("What the subject does, found out by asking, whatever it should do.");
+  for (const std::string& sentence : result.identified_as) page.paragraph(sentence + ".");
+  report::Table table{.caption = "What it does, and an answer that shows it"};
+  table.columns = {{"about", report::ColumnKind::Code}, {"the subject"}, {"of"}, {"evidence"}};
+  for (const IdentityRow& row : result.identity)
+    table.rows.push_back({row.about, row.does, row.of, row.evidence});
+  page.add(table);
+}
+
 }  // namespace
 
 std::string to_json(const SuiteResult& result) {
@@ -204,7 +239,11 @@ std::string to_json(const SuiteResult& result) {
                     {"level", spec::name_of(result.options.level)},
                     {"seed", result.options.seed},
                     {"exit_status", result.exit_status()},
+                    {"strict", result.options.strict},
                     {"verdict", verdict_sentence(result)},
+                    {"diagnosis", diagnosis(result)},
+                    {"identified", result.identified_as},
+                    {"identity", identity_json(result)},
                     {"clauses", clauses},
                     {"coverage", coverage_json(result.coverage)},
                     {"dot_coverage", coverage_json(result.dot_coverage)},
@@ -231,8 +270,12 @@ std::string to_junit(const SuiteResult& result) {
     const auto count = [&](Verdict verdict) {
       return std::to_string(counts[static_cast<std::size_t>(verdict)]);
     };
+    const std::size_t strict_failures =
+        result.options.strict ? counts[static_cast<std::size_t>(Verdict::ConformantWith)] : 0;
+    const std::string failures =
+        std::to_string(counts[static_cast<std::size_t>(Verdict::Failed)] + strict_failures);
     text += "  <testsuite name=\"" + format + "\" tests=\"" + std::to_string(total) + "\" failures=\"" +
-            count(Verdict::Failed) + "\" errors=\"" + count(Verdict::Untrusted) + "\" skipped=\"" +
+            failures + "\" errors=\"" + count(Verdict::Untrusted) + "\" skipped=\"" +
             count(Verdict::Skipped) + "\">\n" + cases + "  </testsuite>\n";
   }
   if (!result.broken.empty())
@@ -242,15 +285,16 @@ std::string to_junit(const SuiteResult& result) {
 }
 
 std::string to_html(const SuiteResult& result) {
-  report::Page page("MX conformance: " + result.subject, "profile " + result.options.profile_name() +
-                                                             ", level " +
+  report::Page page("MX conformance: " + result.subject, judged_by(result) + ", level " +
                                                              spec::name_of(result.options.level) + ", seed " +
                                                              std::to_string(result.options.seed));
   page.verdict(result.exit_status() == 0 ? report::Tone::Good : report::Tone::Bad, verdict_sentence(result));
+  if (const std::string text = diagnosis(result); !text.empty()) page.paragraph("Diagnosis: " + text + ".");
   page.section("Clauses");
-  page.add(verdict_table("Verdict by clause", "clause", by_clause(result), true));
+  page.add(verdict_table("Verdict by clause", "clause", by_clause(result), true, result.options.strict));
   page.section("Checks");
-  page.add(verdict_table("Verdict by check", "check", by_check(result), false));
+  page.add(verdict_table("Verdict by check", "check", by_check(result), false, result.options.strict));
+  add_identity(page, result);
   add_failures(page, result);
   page.section("Coverage");
   page.add(coverage_table("Cells that the cases of conversions hit", result.coverage));

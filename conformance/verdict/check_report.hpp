@@ -31,6 +31,13 @@ std::vector<std::pair<std::string, VerdictCounts>> by_check(const SuiteResult& r
 /// "PASSED: 1024 checks, 6892748 answers", or what kept it from passing.
 std::string verdict_sentence(const SuiteResult& result);
 
+/// What the failures have in common, in one sentence: "one suspect explains every failure (41 differences of
+/// 3 checks): ties away from zero"; empty where nothing failed.
+std::string diagnosis(const SuiteResult& result);
+
+/// A suspect without the evidence of its check, which stands in the last brackets.
+std::string name_of_suspect(const std::string& suspect);
+
 /// The case of each failed check that is shown first.
 std::vector<std::string> failure_texts(const SuiteResult& result, std::size_t at_most);
 

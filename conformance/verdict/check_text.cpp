@@ -108,6 +108,15 @@ std::vector<conformance::CheckDescription> every_description() {
   return all;
 }
 
+/// What a verdict by the subject's own behaviour does not say.
+std::string departure_text(const SuiteResult& result) {
+  const std::vector<std::string> departures = result.options.departures();
+  if (departures.empty()) return "";
+  return ", by what the subject was found to do; it departs from the profile " +
+         std::string(spec::default_profile.name) + " in " + joined(departures) + ", and --profile " +
+         spec::default_profile.name + " says what that means for conformance";
+}
+
 }  // namespace
 
 void VerdictCounts::add(const CheckResult& check) {
@@ -116,7 +125,7 @@ void VerdictCounts::add(const CheckResult& check) {
   elements += check.elements;
   differing += check.differing;
   add_once(checks, check.id);
-  const std::string note = check.verdict == Verdict::Failed ? check.suspect : check.note;
+  const std::string note = check.verdict == Verdict::Failed ? name_of_suspect(check.suspect) : check.note;
   if (!note.empty()) add_once(notes, note);
 }
 
@@ -149,7 +158,8 @@ std::vector<std::pair<std::string, VerdictCounts>> by_check(const SuiteResult& r
 std::string verdict_sentence(const SuiteResult& result) {
   VerdictCounts all;
   for (const CheckResult& check : result.checks) all.add(check);
-  std::string text = std::string(spec::name_of(all.worst())) + ": ";
+  const bool is_too_free = result.options.strict && all.worst() == Verdict::ConformantWith;
+  std::string text = std::string(is_too_free ? "FAILED, strictly" : spec::name_of(all.worst())) + ": ";
   if (!result.broken.empty()) text = "BROKEN: " + result.broken + ". Until then: ";
   const std::string unjudged = result.unjudged();
   if (result.broken.empty() && !unjudged.empty() && result.exit_status() == 3)
@@ -170,7 +180,7 @@ std::string verdict_sentence(const SuiteResult& result) {
   add("passed", Verdict::Passed);
   add("skipped", Verdict::Skipped);
   if (result.checks.empty()) text += "no check fits what the subject declares, ";
-  return text + std::to_string(all.elements) + " answers judged";
+  return text + std::to_string(all.elements) + " answers judged" + departure_text(result);
 }
 
 std::vector<std::string> failure_texts(const SuiteResult& result, std::size_t at_most) {
@@ -227,9 +237,11 @@ std::string to_text(const SuiteResult& result) {
   const bool has_dots = std::any_of(result.checks.begin(), result.checks.end(), is_of_dots);
   if (!only_dots) out << "\n" << coverage_text(result.coverage) << "\n";
   if (has_dots) out << (only_dots ? "\n" : "") << "dots\n" << coverage_text(result.dot_coverage) << "\n";
+  for (const std::string& sentence : result.identified_as) out << "identified: " << sentence << "\n";
   out << "subject " << result.subject << (only_dots ? "" : "  profile " + result.options.profile_name())
       << "  level " << spec::name_of(result.options.level) << "  seed " << result.options.seed << "\n"
       << verdict_sentence(result) << "\n";
+  if (const std::string text = diagnosis(result); !text.empty()) out << "diagnosis: " << text << "\n";
   return out.str();
 }
 

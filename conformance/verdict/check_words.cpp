@@ -1,6 +1,5 @@
 #include "conformance/verdict/check_words.hpp"
 
-#include "conformance/identify/identify.hpp"
 #include "conformance/verdict/request_words.hpp"
 
 namespace mxemu::conformance {
@@ -29,19 +28,22 @@ SuiteOptions CheckWords::options() const {
   suite.check = check;
   suite.seed = seed;
   suite.only_case = only_case;
+  suite.allowed = allowed;
+  suite.strict = strict;
   suite.accumulator = accumulator;
   suite.operands = operands;
   return suite;
 }
 
-void identify_first(Subject& subject, SuiteOptions& options) {
+Identity identify_for(Subject& subject, const SuiteOptions& options) {
   std::vector<spec::BlockType> formats = options.formats;
   if (formats.empty())
     for (const auto& format : spec::block_formats) formats.push_back(format.type);
-  const Identity identity = identify(subject, formats);
-  for (const auto& format : identity.formats)
-    if (const spec::Request* request = identity.request(format.format))
-      options.identified[format.format] = *request;
+  return identify(subject, formats);
+}
+
+void judge_by(const Identity& identity, SuiteOptions& options) {
+  for (const FormatIdentity& found : identity.formats) judge_as_found(found, options);
   for (const spec::Profile* profile : identity.matches())
     options.identity += (options.identity.empty() ? "" : " or ") + std::string(profile->name);
   if (options.identity.empty())

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/identify/identify.hpp"
 #include "conformance/suite.hpp"
 #include "conformance/verdict/words.hpp"
 
@@ -21,8 +22,10 @@ struct CheckWords {
   std::string check;  ///< a check or a group; empty: all
   std::uint64_t seed = 1;
   std::optional<std::uint64_t> only_case;
-  std::string accumulator;  ///< of dot products: what the subject claims; empty: as it declares
-  std::string operands;     ///< of dot products: "A,B,TYPE"; empty: all
+  std::vector<std::string> allowed;  ///< "scale_rule=ceil": alternatives that are taken as known
+  bool strict = false;               ///< an alternative counts as a failure
+  std::string accumulator;           ///< of dot products: what the subject claims; empty: as it declares
+  std::string operands;              ///< of dot products: "A,B,TYPE"; empty: all
 
   /// What the words say. Throws BadInput naming what is wrong and the words there are.
   SuiteOptions options() const;
@@ -34,8 +37,11 @@ inline constexpr const char* dot_operation = "dot";
 /// The profile that stands for "whatever the subject does".
 inline constexpr const char* automatic_profile = "auto";
 
-/// Identifies the subject and puts what it was found to do in place of the profile: every profile that
-/// matches it in all formats, or what it does in each. Throws DeviceError.
-void identify_first(Subject& subject, SuiteOptions& options);
+/// Identifies the subject in the formats of the options. Throws DeviceError.
+Identity identify_for(Subject& subject, const SuiteOptions& options);
+
+/// Puts what the subject was found to do in place of the profile: every profile that matches it in all
+/// formats, or what it does in each. It is asked as it was asked when it was identified.
+void judge_by(const Identity& identity, SuiteOptions& options);
 
 }  // namespace mxemu::conformance

@@ -1,6 +1,7 @@
 // A subject that does one thing and cannot be told to do another.
 #pragma once
 
+#include "conformance/as_identified.hpp"
 #include "conformance/device/canonical_request.hpp"
 #include "conformance/device/device_subject.hpp"
 #include "conformance/suite.hpp"
@@ -17,11 +18,16 @@ class OneBehaviour final : public DeviceSubject {
   std::vector<Capability> capabilities() const override { return subject_.capabilities(); }
   std::vector<DeclaredLayout> layouts() const override { return subject_.layouts(); }
 
+  std::string question(const Cases& cases, std::size_t index) const override {
+    return subject_.question(cases, index);
+  }
+
   Answers answer(const Cases& cases) override {
     const auto canonical = [&](const spec::Request& request) {
       return canonical_request(cases.operation, request, cases.shortest_block());
     };
-    if (canonical(cases.request) == canonical(options_.request_of(cases.request.format)))
+    const spec::Request own = options_.request_of(cases.request.format);
+    if (canonical(cases.request) == canonical(in_its_words(options_, cases.operation, own)))
       return subject_.answer(cases);
     Answers answers = make_answers(cases);
     answers.unsupported.assign(cases.count(), true);

@@ -6,6 +6,7 @@
 #include "conformance/dot/dot_suite.hpp"
 #include "conformance/verdict/check_report.hpp"
 #include "conformance/verdict/check_words.hpp"
+#include "conformance/verdict/identity_rows.hpp"
 #include "tools/io/output_file.hpp"
 #include "tools/mxemu/commands.hpp"
 #include "tools/mxemu/progress.hpp"
@@ -91,6 +92,24 @@ void publish(const CheckOptions& options, const conformance::SuiteResult& result
             << std::flush;
 }
 
+bool draws_page(const CheckOptions& options) {
+  return std::any_of(options.reports.begin(), options.reports.end(),
+                     [](const std::string& path) { return path.ends_with(".html"); });
+}
+
+/// What the subject was found to do, or is found to do now, in what was judged.
+void add_identities(conformance::Subject& subject, const conformance::Identity* known,
+                    conformance::SuiteResult& result) {
+  const auto of_dots = [](const conformance::CheckResult& check) { return check.is_of_dots(); };
+  const auto& checks = result.checks;
+  if (known != nullptr)
+    conformance::add_identity(*known, result);
+  else if (!std::all_of(checks.begin(), checks.end(), of_dots))
+    conformance::add_identity(conformance::identify_for(subject, result.options), result);
+  if (std::any_of(checks.begin(), checks.end(), of_dots))
+    conformance::add_identity(conformance::identify_dots(subject, result.options.formats), result);
+}
+
 int run(const CheckOptions& options) {
   if (options.list) {
     list(options);
@@ -104,15 +123,26 @@ int run(const CheckOptions& options) {
     reports.emplace_back(path);
   }
   const auto subject = conformance::make_subject(options.subject);
-  if (options.profile == conformance::automatic_profile) conformance::identify_first(*subject, suite);
+  conformance::SuiteResult result;
+  result.subject = subject->name();
+  result.options = suite;
   try {
-    const conformance::SuiteResult result = run_both(*subject, options, suite);
-    publish(options, result, reports);
-    return result.exit_status();
+    conformance::Identity identity;
+    const bool is_automatic = options.profile == conformance::automatic_profile;
+    if (is_automatic) conformance::judge_by(identity = conformance::identify_for(*subject, suite), suite);
+    result = run_both(*subject, options, suite);
+    if (is_automatic || draws_page(options))
+      add_identities(*subject, is_automatic ? &identity : nullptr, result);
   } catch (const conformance::BrokenRun& broken) {
     publish(options, broken.so_far, reports);
     throw;
+  } catch (const conformance::DeviceError& error) {  // while it was identified
+    result.broken = error.what();
+    publish(options, result, reports);
+    throw;
   }
+  publish(options, result, reports);
+  return result.exit_status();
 }
 
 void add_flags(CLI::App& command, CheckOptions& options) {
@@ -143,6 +173,14 @@ void add_flags(CLI::App& command, CheckOptions& options) {
   command.add_option("--seed", options.seed, "seed of the random cases")->capture_default_str();
   command.add_option("--case", options.only_case, "asks for this one case, as a failure's repro line does");
   command
+      .add_option(
+          "--allow", options.allowed,
+          "an alternative of the standard that the subject is known by, such as scale_rule=ceil, as a "
+          "repro line has it; may be repeated")
+      ->allow_extra_args(false);
+  command.add_flag("--strict", options.strict,
+                   "an alternative counts as a failure: whatever is not what the profile says");
+  command
       .add_option("--report", options.reports,
                   "writes OUT.html, OUT.json or OUT.xml (JUnit); may be repeated")
       ->allow_extra_args(false);
@@ -160,8 +198,8 @@ void add_check_command(CLI::App& app, int& status) {
       "  mxemu check --list\n"
       "Exit status: 0 judged, passed and trusted; 1 something failed; 2 bad input or a broken device;\n"
       "3 cells that a check promises were not hit, or nothing was judged. Conformant with an alternative is "
-      "0;\n"
-      "`--json` tells the two apart.");
+      "0,\n"
+      "and 1 under --strict. The .html page also says what the subject was found to do.");
   add_flags(*command, *options);
   command->callback([options, &status] { status = run(*options); });
 }

@@ -17,11 +17,8 @@ using DotIdentities = std::vector<conformance::DotIdentity>;
 void print_text(const DotIdentities& identities, const std::string& subject, std::ostream& out);
 nlohmann::json to_json(const DotIdentities& identities);
 
-/// 0 every format matches a profile, and every dot product an accumulator or a fused adder without a name; 1 some
-/// does not; 3 nothing could be probed.
+/// 0 every format matches a profile, and every dot product an accumulator or a fused adder without a name; 1
+/// some does not; 3 nothing could be probed.
 int exit_status(const conformance::Identity& identity, const DotIdentities& dots = {});
-
-/// The words of a finding: "rceil", "zero_pad or short_block", or why there are none.
-std::string describe_words(const conformance::Finding& finding);
 
 }  // namespace mxemu::cli

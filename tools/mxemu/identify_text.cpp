@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "conformance/identify/finding_text.hpp"
 #include "spec/freedoms.hpp"
 #include "tools/mxemu/identify.hpp"
 #include "tools/mxemu/text_table.hpp"
@@ -21,24 +22,6 @@ std::string names(const std::vector<const spec::Profile*>& profiles) {
   return text;
 }
 
-/// As much of a long block as a table has room for; JSON has all of it.
-std::string shortened(const std::string& input) {
-  constexpr std::size_t room = 88;
-  return input.size() <= room ? input : input.substr(0, room - 4) + " ...";
-}
-
-std::string evidence(const Finding& finding) {
-  switch (finding.status) {
-    case FindingStatus::NotProbed:
-    case FindingStatus::NotApplicable: return "";
-    case FindingStatus::Unexplained:
-      return shortened(finding.example.input) + " -> " + finding.example.got + "; expected " +
-             finding.example.expected;
-    case FindingStatus::Known: break;
-  }
-  return finding.example.input.empty() ? "" : shortened(finding.example.input) + " -> " + finding.example.got;
-}
-
 std::string probes(const Finding& finding) {
   if (finding.status != FindingStatus::Unexplained) return std::to_string(finding.probes);
   return std::to_string(finding.unexplained) + " of " + std::to_string(finding.probes);
@@ -48,8 +31,8 @@ void print_findings(const FormatIdentity& identity, std::ostream& out) {
   TextTable table(
       {{"freedom", Align::Left}, {"the device", Align::Left}, {"probes"}, {"evidence", Align::Left}});
   for (const Finding& finding : identity.findings)
-    table.row(
-        {spec::freedom_name(finding.freedom), describe_words(finding), probes(finding), evidence(finding)});
+    table.row({spec::freedom_name(finding.freedom), describe_words(finding), probes(finding),
+               evidence_text(finding)});
   table.print(out);
 }
 
@@ -123,23 +106,6 @@ void print_verdict(const FormatIdentity& identity, std::ostream& out) {
 }
 
 }  // namespace
-
-std::string describe_words(const Finding& finding) {
-  switch (finding.status) {
-    case FindingStatus::NotProbed: return "not probed: no operation that shows it is answered";
-    case FindingStatus::NotApplicable: return "none in this format";
-    case FindingStatus::Unexplained: return "none: matches no known behaviour";
-    case FindingStatus::Known: break;
-  }
-  if (conformance::is_edge(finding.freedom)) return "as exact arithmetic has it";
-  if (!finding.is_visible()) return "any: nothing that is answered shows it";
-  std::string text;
-  for (const int word : finding.words)
-    text += (text.empty() ? "" : " or ") + std::string(conformance::word_name(finding.freedom, word));
-  // Padding is not stored, so no answer can tell the two apart.
-  const bool is_tail = finding.freedom == spec::freedom_index("tail");
-  return is_tail && finding.words.size() > 1 ? text + ": the same answers" : text;
-}
 
 void print_text(const conformance::Identity& identity, std::ostream& out) {
   for (const FormatIdentity& format : identity.formats) {

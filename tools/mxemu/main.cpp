@@ -4,6 +4,7 @@
 #include <exception>
 #include <iostream>
 
+#include "conformance/nearest_word.hpp"
 #include "conformance/process_subject.hpp"
 #include "tools/io/error.hpp"
 #include "tools/io/output_file.hpp"
@@ -20,6 +21,25 @@ extern "C" void on_signal(int signal) {
   mxemu::conformance::kill_devices();
   std::signal(signal, SIG_DFL);
   std::raise(signal);
+}
+
+/// A word where a command should stand, of `mxemu` or of one of its commands: "" where there is none.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* command = &app;
+  for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
+    std::vector<std::string> names;
+    const CLI::App* next = nullptr;
+    for (const CLI::App* one : command->get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(one->get_name());
+      if (one->get_name() == argv[i]) next = one;
+    }
+    if (names.empty()) return "";
+    if (next == nullptr)
+      return "there is no command \"" + std::string(argv[i]) + "\"" +
+             mxemu::conformance::what_there_is(argv[i], names);
+    command = next;
+  }
+  return "";
 }
 
 int complain(const std::string& sentence) {
@@ -66,6 +86,8 @@ int main(int argc, char** argv) {
     return status;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help and --version
+    if (const std::string sentence = unknown_command(app, argc, argv); !sentence.empty())
+      return complain(sentence);
     std::string sentence = error.what();
     std::replace(sentence.begin(), sentence.end(), '\n', ' ');
     return complain(sentence + "; `mxemu --help` shows what there is");

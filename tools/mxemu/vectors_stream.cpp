@@ -18,6 +18,14 @@ namespace vectors = conformance::vectors;
 using conformance::Cases;
 using conformance::Operation;
 
+/// Vectors are of blocks.
+std::string block_operation_names() {
+  std::string names;
+  for (const Operation operation : conformance::block_operations)
+    names += (names.empty() ? "" : ", ") + std::string(spec::name_of(operation));
+  return names;
+}
+
 struct StreamOptions {
   std::string format;
   std::string operation;
@@ -28,7 +36,7 @@ struct StreamOptions {
   bool of_dots() const { return operation == conformance::dot_operation; }
   void add_flags(CLI::App& command) {
     command.add_option("--format", format, "an MX format, or all");
-    command.add_option("--operation", operation, known_words<Operation>() + ", all of these; or dot");
+    command.add_option("--operation", operation, block_operation_names() + ", all of these; or dot");
     cases.add_flags(command);
     dots.add_flags(command, "block_exact");
   }
@@ -47,7 +55,8 @@ std::vector<Operation> parse_operations(const std::string& text) {
     return {std::begin(conformance::block_operations), std::end(conformance::block_operations)};
   const auto operation = parse_flag<Operation>("--operation", text);
   if (is_tensor(operation))
-    throw BadInput("--operation: vectors are of blocks, and " + text + " is of tensors");
+    throw BadInput("--operation: vectors are of blocks, and " + text +
+                   " is of tensors; there is: " + block_operation_names() + ", all");
   return {operation};
 }
 

@@ -30,7 +30,7 @@ class Request:
 
 def check(quantize=None, dequantize=None, encode=None, decode=None, scale=None, encode_scaled=None, *, format,
           type="f32", profile="ocp", level="quick", check=None, operation=None, seed=None, case=None, repro=None,
-          like="numpy", device=None, packing=None, name=None):
+          strict=False, like="numpy", device=None, packing=None, name=None):
     """Runs the suite on one or more functions and returns a Verdict.
 
     Each function is called with tensors of one row per case, and returns tensors; B is the number of cases, E that of their
@@ -48,6 +48,7 @@ def check(quantize=None, dequantize=None, encode=None, decode=None, scale=None, 
     type:    of the numbers: "f32", "bf16", "f16", "f64", or a list
     profile: what the functions are meant to do, or "auto": what they are found to do
     level, check, operation, seed, case: as `mxemu check` has them; `repro` takes the repro line of a failure instead
+    strict:  conformant with an alternative counts as failed
     like:    what tensors to pass: "numpy", "torch", "cupy", "jax", a module or a function (see device)
     device:  where PyTorch or JAX is to put them, such as "cuda"
     packing: of codes: "bytes" or "bit_stream" (FP4: two to a byte, the first in the low half; each row begins in a byte of
@@ -62,7 +63,8 @@ def check(quantize=None, dequantize=None, encode=None, decode=None, scale=None, 
         raise Error(f"check needs a function: {', '.join(OPERATIONS)}")
     subject = Subject(functions, format, type, maker(like, device), packing, name)
     asked = repro or option_text([("format", format), ("type", type), ("operation", operation), ("profile", profile),
-                                  ("level", level), ("check", check), ("seed", seed), ("case", case)])
+                                  ("level", level), ("check", check), ("seed", seed), ("case", case),
+                                  ("strict", "yes" if strict else None)])
     verdict = verdict_of("mxemu_check_run", subject.functions, f"{asked} adapts={'yes' if subject.adapts else 'no'}")
     if subject.failure is not None:
         raise subject.failure

@@ -243,6 +243,23 @@ TEST(OneRule, ARuleAndARoundingOfItsOwnAreFoundTogether) {
             std::vector<int>{static_cast<int>(spec::RoundingMode::NearestAway)});
 }
 
+TEST(OneRule, TheRoundingIsFoundUnderEveryRule) {
+  Identifier identifier;
+  for (const spec::BlockType format : {fp4, spec::BlockType::MXFP8_E4M3, spec::BlockType::MXINT8})
+    for (const auto& rule : spec::words<spec::ScaleRuleType>)
+      for (const spec::RoundingMode mode :
+           {spec::RoundingMode::NearestEven, spec::RoundingMode::NearestAway,
+            spec::RoundingMode::NearestTowardZero, spec::RoundingMode::TowardZero}) {
+        Words words = words_of(spec::make_request(format));
+        words[scale_rule_freedom] = static_cast<int>(rule.value);
+        words[rounding_freedom] = static_cast<int>(mode);
+        Emulation device(words, capabilities_of(format, {Operation::Quantize}));
+        const Identity identity = identifier.identify(device, {format});
+        EXPECT_EQ(finding(identity.formats.at(0), "rounding").words, std::vector<int>{static_cast<int>(mode)})
+            << spec::format_of(format).name << " " << rule.name << " " << spec::name_of(mode);
+      }
+}
+
 TEST(OneRule, ADeviceThatSupportsTheDefaultIsAskedNothingElse) {
   EXPECT_TRUE(identify_with(all_operations()).asked_otherwise.empty());
 }

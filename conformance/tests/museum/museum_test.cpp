@@ -114,6 +114,40 @@ TEST(Museum, AWrongAmaxIsNoRuleOfItsOwnButBreaksWhatTheStandardRequires) {
   }
 }
 
+TEST(Museum, BugsAreCalledByTheirNames) {
+  struct Named {
+    const char* mutant;
+    const char* check;
+    Operation operation;
+    const char* suspect;
+  };
+  const Named all[] = {
+      {"half_away", "element/rounding", Operation::Quantize, "ties away from zero"},
+      {"truncation", "element/rounding", Operation::Encode, "truncation"},
+      {"through_bfloat16", "element/rounding", Operation::Encode, "double rounding through bf16"},
+      {"elements_flushed", "element/rounding", Operation::Encode,
+       "flushes what is subnormal before it is rounded"},
+      {"overflow_to_zero", "overflow/saturate", Operation::Encode, "overflow becomes zero"},
+      {"overflow_wraps", "overflow/saturate", Operation::Encode, "overflow mishandled"},
+      {"nibbles_swapped", "block/positions", Operation::Quantize, "neighbouring elements swapped"},
+      {"scale_of_neighbour", "decode/products", Operation::Dequantize, "the scale of the next block"},
+      {"scale_00_zero", "decode/lowest_scale", Operation::Dequantize, "scale 0x00 read as zero"},
+  };
+  for (const Named& named : all)
+    for (const Mutant* mutant : every_mutant()) {
+      if (mutant->id != std::string(named.mutant)) continue;
+      Wiring wiring = correct_wiring(spec::BlockType::MXFP4_E2M1);
+      mutant->apply(wiring);
+      const auto subject = make_converter(named.mutant, {wiring});
+      const SuiteResult result = run_suite(*subject, {.formats = {wiring.format},
+                                                      .types = {spec::FloatType::Float32},
+                                                      .operations = {named.operation},
+                                                      .check = named.check});
+      EXPECT_TRUE(result.checks.at(0).suspect.starts_with(named.suspect))
+          << named.mutant << ": " << result.checks[0].suspect;
+    }
+}
+
 TEST(Museum, HoldsAtLeastFortyBugsWithPublicSourcesUnderNamesOfTheirOwn) {
   std::set<std::string> names;
   std::size_t sourced = 0;

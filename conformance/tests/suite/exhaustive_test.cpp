@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "conformance/tests/suite/wrong_subjects.hpp"
 
 namespace mxemu::conformance::tests {
@@ -62,6 +64,23 @@ TEST(Exhaustive, ACaseIsRepeatedAlone) {
   EXPECT_EQ(check.failures[0].input, 0x3fa00000u);
   EXPECT_TRUE(check.suspect.starts_with("ties away from zero")) << check.suspect;
   EXPECT_EQ(run_suite(*make_fast_subject(), one_case(of_one_and_a_quarter)).exit_status(), 0);
+}
+
+TEST(Exhaustive, WhichNanCodeIsFreeThereToo) {
+  // Case 0x7f800000 / 32 begins with Inf and goes on with NaNs.
+  const auto odd = changed({.answered = [](const Cases&, Answers& answers) {
+    std::replace(answers.codes.begin(), answers.codes.end(), std::uint8_t{0x7f}, std::uint8_t{0x7d});
+  }});
+  SuiteOptions options = one_case(0x7f800000 / 32);
+  options.formats = {spec::BlockType::MXFP8_E5M2};
+  const SuiteResult result = run_suite(*odd, options);
+  EXPECT_EQ(result.exit_status(), 0);
+  EXPECT_EQ(result.checks.at(0).verdict, Verdict::ConformantWith);
+  EXPECT_EQ(result.checks.at(0).note, "nan_code=any");
+  const auto lost = changed({.answered = [](const Cases&, Answers& answers) {
+    std::replace(answers.codes.begin(), answers.codes.end(), std::uint8_t{0x7f}, std::uint8_t{0});
+  }});
+  EXPECT_EQ(run_suite(*lost, options).exit_status(), 1);
 }
 
 TEST(Exhaustive, IsRefusedAtALevelThatHasItNot) {

@@ -91,7 +91,7 @@ TEST_F(CheckRun, BadOptionsAreToldWithTheWordsThereAre) {
   EXPECT_EQ(
       error("levle=quick"),
       "\"levle=quick\" is not NAME=WORD with NAME one of format, type, operation, profile, level, check, "
-      "seed, case, adapts");
+      "seed, case, allow, strict, adapts");
   EXPECT_TRUE(contains(error("format"), "\"format\" is not NAME=WORD"));
   EXPECT_EQ(error("level=slow"), "level: \"slow\" is none of quick, full, exhaustive");
   EXPECT_EQ(error("adapts=maybe"), "adapts: \"maybe\" is none of yes, no");

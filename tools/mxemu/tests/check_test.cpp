@@ -90,6 +90,44 @@ TEST_F(Check, ABrokenDeviceLeavesAReportThatSaysSo) {
   EXPECT_EQ(json::parse(text_of(path("a.json"))).at("exit_status"), 2);
 }
 
+/// examples/device.py with a line of it changed: a subject that it is run by.
+std::string changed_example(const std::string& file, const std::string& from, const std::string& to) {
+  std::ifstream example(MXEMU_SOURCE_DIR "/conformance/examples/device.py");
+  std::string source((std::istreambuf_iterator<char>(example)), {});
+  const std::size_t place = source.find(from);
+  EXPECT_NE(place, std::string::npos) << from;
+  std::ofstream(file) << source.replace(place, from.size(), to);
+  return " --format MXFP4_E2M1 --subject \"process:python3 " + file + "\" ";
+}
+
+TEST_F(Check, ADeviceThatTakesOneWordAndDoesAnotherIsNamedFailedAndJudgedByWhatItDoes) {
+  const std::string device = changed_example(path("away.py"), "finite[low + 1], 0)", "finite[low + 1], -1)");
+  const Outcome named = mxemu("identify" + device);
+  EXPECT_EQ(named.status, 1);
+  EXPECT_NE(named.out.find("nearest_away"), std::string::npos) << named.out;
+  const Outcome failed = mxemu("check" + device);
+  EXPECT_EQ(failed.status, 1);
+  EXPECT_NE(failed.out.find("suspect   ties away from zero"), std::string::npos) << failed.out;
+  EXPECT_NE(failed.out.find("\n  asked     quantize MXFP4_E2M1 f32 floor nearest_even - "),
+            std::string::npos);
+  EXPECT_NE(failed.out.find("\ndiagnosis: one suspect explains every failure ("), std::string::npos);
+  const Outcome judged = mxemu("check --profile auto" + device + "--report " + path("auto.html"));
+  EXPECT_EQ(judged.status, 0) << judged.out;
+  EXPECT_NE(judged.out.find("departs from the profile ocp in rounding=nearest_away"), std::string::npos);
+  EXPECT_NE(text_of(path("auto.html")).find(">Identity</h2>"), std::string::npos);
+}
+
+TEST_F(Check, StrictlyAnAlternativeIsAFailure) {
+  const std::string device =
+      changed_example(path("one.py"), "if any(numbers) else -127", "if any(numbers) else 0") +
+      "--check special/zero_block ";
+  EXPECT_EQ(mxemu("check" + device).status, 0);
+  const Outcome strict = mxemu("check --strict" + device);
+  EXPECT_EQ(strict.status, 1);
+  EXPECT_NE(strict.out.find("\nFAILED, strictly: 1 conformant with an alternative"), std::string::npos)
+      << strict.out;
+}
+
 TEST_F(Check, TheListNamesTheClausesOfEveryCheck) {
   const Outcome text = mxemu("check --list");
   EXPECT_EQ(text.status, 0) << text.err;
@@ -104,7 +142,13 @@ TEST_F(Check, WhatItDoesNotKnowIsOneSentence) {
   expect_bad_input(mxemu(small + "--format MXFP5"), {"MXFP5"});
   expect_bad_input(mxemu(small + "--profile nobody"), {"--profile", "ocp"});
   expect_bad_input(mxemu(small + "--level slow"), {"--level", "quick"});
-  expect_bad_input(mxemu("check --subject fast --check element/roundin"), {"element/roundin"});
+  expect_bad_input(mxemu("check --subject fast --check element/roundin"),
+                   {"element/roundin", "did you mean \"element/rounding\"?", "dot/random"});
+  expect_bad_input(mxemu("chek"), {"chek", "did you mean \"check\"?", "museum"});
+  expect_bad_input(mxemu("vectors strem"), {"did you mean \"stream\"?"});
+  expect_bad_input(mxemu(small + "--allow rounding=up"), {"rounding=up", "scale_rule=ceil"});
+  expect_bad_input(mxemu("vectors stream --format all --operation pack"), {"pack", "dequantize, all"});
+  EXPECT_EQ(mxemu("vectors stream --help").out.find("unpack"), std::string::npos);
   expect_bad_input(mxemu(small + "--report verdict.pdf"), {"verdict.pdf", ".html"});
   expect_bad_input(mxemu(small + "--report no/such/folder/a.html"), {"a.html", "cannot be created"});
 }
