@@ -83,7 +83,7 @@ TEST(Tiles, ArraysAtAnyAddressHaveTheReferencesBitsAlongTheFirstAxis) {
     const GoldenTensor tensor(
         random_tensor(random, spec::make_request(format.type), {33, 64}, 0, spec::FloatType::Float16));
     for (const auto packing : packings)
-      for (const std::size_t offset : {1, 2, 4, 8}) {
+      for (const std::size_t offset : {1u, 2u, 4u, 8u}) {
         expect_everything(tensor, {.storage = {.packing = packing}, .source_offset = offset},
                           spec::FloatType::Float16);
         expect_everything(tensor, {.storage = {.packing = packing}, .codes_offset = offset},
