@@ -2,6 +2,7 @@
 // description says (PTX ISA 9.0, "cvt").
 #pragma once
 
+#include <bit>
 #include <cstdint>
 
 #include "cuda/kernel.hpp"
@@ -34,6 +35,35 @@ inline __device__ std::uint32_t half_of_float(float value) {
   std::uint16_t half;
   asm("cvt.rn.f16.f32 %0, %1;" : "=h"(half) : "f"(value));
   return half;
+#endif
+}
+
+#if defined(MXEMU_CUDA_ON_HOST)
+/// The bits of a * b + c, rounded once to bfloat16. The sum is rounded to odd in double first, whose 53 bits
+/// leave no second rounding in eight.
+inline std::uint32_t fused_bfloat16(std::uint32_t a, std::uint32_t b, std::uint32_t c) {
+  const auto value = [](std::uint32_t bits) { return static_cast<double>(__uint_as_float(bits << 16)); };
+  const double product = value(a) * value(b);
+  const double sum = product + value(c);
+  const double part = sum - product;
+  const double error = (product - (sum - part)) + (value(c) - part);
+  auto bits = std::bit_cast<std::uint64_t>(sum);
+  if (error != 0) bits = (bits - ((error < 0) != (sum < 0) ? 1 : 0)) | 1;
+  const auto nearest = fast::make_rounding_words<std::uint64_t>({}, 7);
+  const auto number = fast::number_of<std::uint64_t>(52, -1022, bits & ~(std::uint64_t{1} << 63));
+  const auto magnitude = fast::ordinal_of<std::uint64_t>(number, 7, -126, nearest, 0, 0);
+  return static_cast<std::uint32_t>((magnitude < 0x7f80 ? magnitude : 0x7f80) | (bits >> 63 << 15));
+}
+#endif
+
+/// fma.rn.bf16x2 of numbers, two in each word.
+inline __device__ std::uint32_t fused_pair(std::uint32_t a, std::uint32_t b, std::uint32_t c) {
+#if defined(MXEMU_CUDA_ON_HOST)
+  return fused_bfloat16(a & 0xffff, b & 0xffff, c & 0xffff) | fused_bfloat16(a >> 16, b >> 16, c >> 16) << 16;
+#else
+  std::uint32_t sum;
+  asm("fma.rn.bf16x2 %0, %1, %2, %3;" : "=r"(sum) : "r"(a), "r"(b), "r"(c));
+  return sum;
 #endif
 }
 

@@ -56,6 +56,11 @@ T __ldg(const T* address) {
 inline unsigned __umulhi(unsigned a, unsigned b) {
   return static_cast<unsigned>(std::uint64_t{a} * b >> 32);
 }
+inline unsigned __vminu2(unsigned a, unsigned b) {
+  const unsigned low = (a & 0xffff) < (b & 0xffff) ? a & 0xffff : b & 0xffff;
+  const unsigned high = a >> 16 < b >> 16 ? a >> 16 : b >> 16;
+  return high << 16 | low;
+}
 inline unsigned __vmaxu2(unsigned a, unsigned b) {
   const unsigned low = (a & 0xffff) > (b & 0xffff) ? a & 0xffff : b & 0xffff;
   const unsigned high = a >> 16 > b >> 16 ? a >> 16 : b >> 16;

@@ -112,7 +112,7 @@ TEST(BothDirections, MayHaveStoragesOfTheirOwn) {
 TEST(BothDirections, OfArraysAtAnyAddressHaveTheReferencesBits) {
   Random random = golden::seeded_generator();
   for (const auto& format : spec::block_formats)
-    for (const std::size_t offset : {1, 2, 4}) {
+    for (const std::size_t offset : {1u, 2u, 4u}) {
       const auto given =
           random_tensor(random, spec::make_request(format.type), {33, 64}, 1, spec::FloatType::BFloat16);
       expect_both(given, {.rows = streams, .columns = streams, .source_offset = offset});

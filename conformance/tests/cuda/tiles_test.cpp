@@ -49,7 +49,7 @@ TEST(Tiles, EveryScaleRuleHasTheReferencesBitsAlongBothAxes) {
   for (const spec::Request& request : fast_tests::common_requests())
     for (const int axis : {0, 1}) {
       const auto type = types[fast_tests::below(random, 3)];
-      expect_everything(GoldenTensor(random_tensor(random, request, {40, 72}, axis, type)), {}, type);
+      expect_everything(GoldenTensor(random_tensor(random, request, {40, 72}, axis, type)), Setting{}, type);
     }
 }
 
@@ -83,7 +83,7 @@ TEST(Tiles, ArraysAtAnyAddressHaveTheReferencesBitsAlongTheFirstAxis) {
     const GoldenTensor tensor(
         random_tensor(random, spec::make_request(format.type), {33, 64}, 0, spec::FloatType::Float16));
     for (const auto packing : packings)
-      for (const std::size_t offset : {1, 2, 4, 8}) {
+      for (const std::size_t offset : {1u, 2u, 4u, 8u}) {
         expect_everything(tensor, {.storage = {.packing = packing}, .source_offset = offset},
                           spec::FloatType::Float16);
         expect_everything(tensor, {.storage = {.packing = packing}, .codes_offset = offset},
@@ -108,9 +108,8 @@ TEST(Tiles, AnyCodesUnderAnyScalesHaveTheReferencesValuesAlongBothAxes) {
         golden.codes[i] = static_cast<std::uint8_t>(random() & mask);
       for (std::size_t i = 0; i < golden.scales.size(); ++i) golden.scales[i] = static_cast<std::uint8_t>(i);
       const auto packing = packings[fast_tests::below(random, 2)];
-      DeviceArray codes(std::as_bytes(std::span(
-                            reference::pack_codes(packing, request.element_format().bits, golden.codes))),
-                        0);
+      const auto stored = reference::pack_codes(packing, request.element_format().bits, golden.codes);
+      DeviceArray codes(std::as_bytes(std::span(stored)), 0);
       DeviceArray scales(std::as_bytes(std::span(golden.scales)), 0);
       for (const auto type : types) {
         const std::vector<std::byte> expected = reference::dequantize_tensor(request, golden, type);
