@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "conformance/cuda_dot.hpp"
 #include "conformance/subject.hpp"
 #include "cuda/memory.hpp"
 #include "cuda/mxemu_cuda.hpp"
@@ -66,6 +67,8 @@ class CudaSubject final : public Subject {
   std::string name() const override { return subject_name; }
   std::string description() const override { return description_; }
   std::vector<Capability> capabilities() const override { return every_capability(); }
+  std::vector<DotCapability> dot_capabilities() const override { return cuda_dot_capabilities(); }
+  DotAnswers answer_dot(const DotCases& cases) override { return cuda_dot_answers(cases); }
 
   Answers answer(const Cases& cases) override {
     Answers answers = make_answers(cases);
