@@ -1,7 +1,7 @@
 // Block sums of elements that are small integers, by integer tensor cores: one instruction makes the exact
 // dot products of 16 x 8 pairs of MX blocks, and float32 adds them under their scales.
 //
-// A block of threads makes 128 x 128 numbers, a warp 64 x 32 of them. Operands go through shared memory as
+// A block of threads makes 128 x 128 numbers, a warp 32 x 32 of them. Operands go through shared memory as
 // bytes, two blocks of 32 at a time; the next two are on their way from memory into registers while these are
 // multiplied.
 #pragma once
@@ -14,16 +14,16 @@ namespace mxemu::cuda {
 inline namespace MXEMU_CUDA_BACKEND {
 
 inline constexpr unsigned integer_tile = 128;  ///< rows, and columns
-inline constexpr unsigned integer_threads = 256;
+inline constexpr unsigned integer_threads = 512;
 inline constexpr unsigned integer_block = 32;  ///< elements of a block
 inline constexpr unsigned integer_blocks = 2;  ///< of a line that are staged together
 inline constexpr unsigned chunks_of_line = integer_blocks * integer_block / codes_of_chunk;
-inline constexpr unsigned chunks_of_thread = integer_tile * chunks_of_line / integer_threads;
-inline constexpr unsigned warp_rows = 64;
-inline constexpr unsigned warp_columns = 32;
-inline constexpr unsigned row_parts = warp_rows / 16;
-inline constexpr unsigned column_parts = warp_columns / 8;
-static_assert(chunks_of_thread == 2 && integer_tile * integer_blocks == integer_threads);
+inline constexpr unsigned scales_of_tile = integer_tile * integer_blocks;
+inline constexpr unsigned warp_side = 32;
+inline constexpr unsigned row_parts = warp_side / 16;
+inline constexpr unsigned column_parts = warp_side / 8;
+static_assert(integer_tile * chunks_of_line == integer_threads && 2 * scales_of_tile == integer_threads &&
+              integer_tile / warp_side * (integer_tile / warp_side) * 32 == integer_threads);
 
 /// A line's codes as integers, and its scales at bit 23, where a float32 has its exponent. Those of b have
 /// the exponent of a product's unit added, so that the sum of two is the float32 that a block sum is
@@ -37,9 +37,10 @@ struct StagedIntegers {
   StagedLines b[2];
 };
 
-/// One operand on its way from memory: what one thread brings.
-struct FetchedLines {
-  Chunk chunk[chunks_of_thread];
+/// What one thread brings from memory: a chunk of either operand, a scale of one.
+struct Fetched {
+  Chunk a;
+  Chunk b;
   std::uint32_t scale;
 };
 
@@ -49,42 +50,56 @@ inline __device__ unsigned chunk_place(unsigned line, unsigned chunk) {
   return line * chunks_of_line + (chunk ^ (line & 2));
 }
 
-/// `Whole`: all chunks are of the line, and load_chunk may be used.
+/// This thread's chunk of the blocks from `first_block` on. `Whole`: all chunks are of the line, and
+/// load_chunk may be used.
 template <bool Whole>
-__device__ FetchedLines fetch_lines(const MatmulJob& job, const OperandRows& operand, std::size_t first_line,
-                                    std::size_t first_block) {
-  FetchedLines fetched;
-  MXEMU_UNROLLED
-  for (unsigned i = 0; i < chunks_of_thread; ++i) {
-    const unsigned place = threadIdx.x + i * integer_threads;
-    const std::size_t line = first_line + place / chunks_of_line;
-    const std::size_t k = first_block * integer_block + place % chunks_of_line * codes_of_chunk;
-    const std::size_t left = line < operand.rows && k < job.depth ? job.depth - k : 0;
-    const std::size_t first = line * operand.stride + k;
-    fetched.chunk[i] = left == 0 ? Chunk{0, 0}
-                       : Whole   ? load_chunk(operand, first)
-                                 : gather_chunk(operand, first, left);
-  }
-  const std::size_t line = first_line + threadIdx.x / integer_blocks;
-  const std::size_t block = first_block + threadIdx.x % integer_blocks;
-  const bool is_there = operand.scales != nullptr && line < operand.rows && block * integer_block < job.depth;
-  fetched.scale = is_there ? operand.scales[line * operand.scale_stride + block]
-                           : static_cast<std::uint32_t>(spec::scale_formats[0].bias);
-  return fetched;
+__device__ Chunk fetch_chunk(const MatmulJob& job, const OperandRows& operand, std::size_t first_line,
+                             std::size_t first_block) {
+  const std::size_t line = first_line + threadIdx.x / chunks_of_line;
+  const std::size_t k = first_block * integer_block + threadIdx.x % chunks_of_line * codes_of_chunk;
+  if (line >= operand.rows || k >= job.depth) return {0, 0};
+  const std::size_t first = line * operand.stride + k;
+  return Whole ? load_chunk(operand, first) : gather_chunk(operand, first, job.depth - k);
 }
 
-/// `unit`: what is added to the scales.
-inline __device__ void stage_lines(const OperandRows& operand, const FetchedLines& fetched, int unit,
-                                   StagedLines& lines) {
-  for (unsigned i = 0; i < chunks_of_thread; ++i) {
-    const unsigned place = threadIdx.x + i * integer_threads;
-    const Chunk integers = integers_of_chunk(operand, fetched.chunk[i]);
-    lines.integers[chunk_place(place / chunks_of_line, place % chunks_of_line)] = make_uint4(
-        static_cast<std::uint32_t>(integers.low), static_cast<std::uint32_t>(integers.low >> 32),
-        static_cast<std::uint32_t>(integers.high), static_cast<std::uint32_t>(integers.high >> 32));
-  }
-  lines.scales[threadIdx.x % integer_blocks][threadIdx.x / integer_blocks] =
-      (fetched.scale + static_cast<std::uint32_t>(unit)) << 23;
+inline __device__ bool brings_scale_of_a() {
+  return threadIdx.x < scales_of_tile;
+}
+
+inline __device__ std::uint32_t fetch_scale(const MatmulJob& job, const OperandRows& operand,
+                                            std::size_t first_line, std::size_t first_block) {
+  const unsigned place = threadIdx.x % scales_of_tile;
+  const std::size_t line = first_line + place / integer_blocks;
+  const std::size_t block = first_block + place % integer_blocks;
+  const bool is_there = operand.scales != nullptr && line < operand.rows && block * integer_block < job.depth;
+  return is_there ? operand.scales[line * operand.scale_stride + block]
+                  : static_cast<std::uint32_t>(spec::scale_formats[0].bias);
+}
+
+template <bool Whole>
+__device__ Fetched fetch(const MatmulJob& job, std::size_t first_row, std::size_t first_column,
+                         std::size_t first_block) {
+  return {fetch_chunk<Whole>(job, job.a, first_row, first_block),
+          fetch_chunk<Whole>(job, job.b, first_column, first_block),
+          brings_scale_of_a() ? fetch_scale(job, job.a, first_row, first_block)
+                              : fetch_scale(job, job.b, first_column, first_block)};
+}
+
+inline __device__ void stage_chunk(const OperandRows& operand, const Chunk& chunk, StagedLines& lines) {
+  const Chunk integers = integers_of_chunk(operand, chunk);
+  lines.integers[chunk_place(threadIdx.x / chunks_of_line, threadIdx.x % chunks_of_line)] =
+      make_uint4(static_cast<std::uint32_t>(integers.low), static_cast<std::uint32_t>(integers.low >> 32),
+                 static_cast<std::uint32_t>(integers.high), static_cast<std::uint32_t>(integers.high >> 32));
+}
+
+/// `unit`: what is added to the scales of b.
+inline __device__ void stage(const MatmulJob& job, const Fetched& fetched, int unit, StagedLines& a,
+                             StagedLines& b) {
+  stage_chunk(job.a, fetched.a, a);
+  stage_chunk(job.b, fetched.b, b);
+  const unsigned place = threadIdx.x % scales_of_tile;
+  std::uint32_t& scale = (brings_scale_of_a() ? a : b).scales[place % integer_blocks][place / integer_blocks];
+  scale = (fetched.scale + (brings_scale_of_a() ? 0 : static_cast<std::uint32_t>(unit))) << 23;
 }
 
 /// Eight bytes of a block of a line, for one of four lanes: which of the block's they are does not matter, as
@@ -102,10 +117,10 @@ struct IntegerPlace {
   unsigned lane;
 
   __device__ IntegerPlace() {
-    constexpr unsigned across = integer_tile / warp_columns;
+    constexpr unsigned across = integer_tile / warp_side;
     const unsigned warp = threadIdx.x / 32;
-    row = warp / across * warp_rows;
-    column = warp % across * warp_columns;
+    row = warp / across * warp_side;
+    column = warp % across * warp_side;
     group = threadIdx.x % 32 / 4;
     lane = threadIdx.x % 4;
   }
@@ -132,11 +147,9 @@ inline constexpr std::uint32_t plain_codes = 112;
 inline __device__ bool has_plain_scales(const StagedIntegers& tile, const IntegerPlace& place, unsigned stage,
                                         unsigned block, int unit) {
   const auto is_plain = [](std::uint32_t code) { return code - first_plain_code < plain_codes; };
-  const unsigned lane = threadIdx.x % 32;
-  const std::uint32_t* rows = tile.a[stage].scales[block] + place.row;
-  const std::uint32_t* columns = tile.b[stage].scales[block] + place.column;
-  const bool plain = is_plain(rows[lane] >> 23) && is_plain(rows[lane + 32] >> 23) &&
-                     is_plain(column_code(columns[lane], unit));
+  const unsigned lane = threadIdx.x % warp_side;
+  const bool plain = is_plain(tile.a[stage].scales[block][place.row + lane] >> 23) &&
+                     is_plain(column_code(tile.b[stage].scales[block][place.column + lane], unit));
   return __all_sync(0xffffffffu, plain) != 0;
 }
 
@@ -222,11 +235,19 @@ struct IntegerOutput {
   }
 };
 
+/// The same number, and the compiler does not know that: what follows from it is worked out again, rather
+/// than kept in registers all the while.
+inline __device__ std::size_t anew(std::size_t number) {
+#if !defined(MXEMU_CUDA_ON_HOST)
+  asm volatile("" : "+l"(number));
+#endif
+  return number;
+}
+
 /// AccumulatorKind::BlockExact of blocks of 32. `unit`: the exponent of a product's unit, less the bias of
 /// float32.
 template <bool Whole>
-__global__ void __launch_bounds__(integer_threads, Whole ? 2 : 1)
-    multiply_integer_tiles(MatmulJob job, int unit) {
+__global__ void __launch_bounds__(integer_threads, 1) multiply_integer_tiles(MatmulJob job, int unit) {
   MXEMU_SHARED(StagedIntegers, tile);
   const IntegerPlace place;
   const std::size_t across = (job.b.rows + integer_tile - 1) / integer_tile;
@@ -239,26 +260,24 @@ __global__ void __launch_bounds__(integer_threads, Whole ? 2 : 1)
     output.for_each(job, place, [&](unsigned m, unsigned n, unsigned i, bool is_there, std::size_t at) {
       sums[m][n][i] = is_there && initial != nullptr ? initial[at] : 0.0f;
     });
-    FetchedLines a = fetch_lines<Whole>(job, job.a, output.first_row, 0);
-    FetchedLines b = fetch_lines<Whole>(job, job.b, output.first_column, 0);
-    unsigned stage = 0;
-    for (std::size_t first = 0; first < blocks; first += integer_blocks, stage ^= 1) {
-      stage_lines(job.a, a, 0, tile.a[stage]);
-      stage_lines(job.b, b, unit, tile.b[stage]);
+    Fetched fetched = fetch<Whole>(job, output.first_row, output.first_column, 0);
+    unsigned stage_index = 0;
+    for (std::size_t first = 0; first < blocks; first += integer_blocks, stage_index ^= 1) {
+      stage(job, fetched, unit, tile.a[stage_index], tile.b[stage_index]);
       // Who passes has staged; what is staged next was read before the barrier that was passed last.
       __syncthreads();
-      a = fetch_lines<Whole>(job, job.a, output.first_row, first + integer_blocks);
-      b = fetch_lines<Whole>(job, job.b, output.first_column, first + integer_blocks);
+      fetched = fetch<Whole>(job, output.first_row, output.first_column, first + integer_blocks);
       for (unsigned block = 0; block < integer_blocks && first + block < blocks; ++block) {
-        if (has_plain_scales(tile, place, stage, block, unit))
-          add_block<true>(tile, place, stage, block, unit, sums);
+        if (has_plain_scales(tile, place, stage_index, block, unit))
+          add_block<true>(tile, place, stage_index, block, unit, sums);
         else
-          add_block<false>(tile, place, stage, block, unit, sums);
+          add_block<false>(tile, place, stage_index, block, unit, sums);
       }
     }
     // The next tile begins with the stage that was left last.
     __syncthreads();
-    output.for_each(job, place, [&](unsigned m, unsigned n, unsigned i, bool is_there, std::size_t at) {
+    const IntegerOutput sums_output = {anew(output.first_row), anew(output.first_column)};
+    sums_output.for_each(job, place, [&](unsigned m, unsigned n, unsigned i, bool is_there, std::size_t at) {
       if (is_there) static_cast<std::uint32_t*>(job.output)[at] = float32_code(sums[m][n][i]);
     });
   }
