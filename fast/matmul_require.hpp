@@ -93,6 +93,17 @@ inline void require_factors(const spec::DotRequest& request, const Factors& fact
     refuse(std::string("the accumulator ") + request.row().name + " takes alpha = 1 and beta = 1 or 0 only");
 }
 
+inline void require_equal_depths(const MatrixOperand& a, const MatrixOperand& b) {
+  if (a.depth != b.depth)
+    refuse("K of a is " + std::to_string(a.depth) + ", K of b is " + std::to_string(b.depth));
+}
+
+inline void require_no_gaps(const std::string& what, const RowsInMemory& memory) {
+  if (memory.stride != memory.length)
+    refuse(what + ": a stride of " + std::to_string(memory.stride) + " where rows of " +
+           std::to_string(memory.length) + " must follow each other");
+}
+
 /// Operands that fit together and `count` numbers of output.
 inline void require_products(const spec::DotRequest& request, const MatrixOperand& a, const MatrixOperand& b,
                              std::size_t count, std::size_t output_bytes, std::span<const std::byte> c,
@@ -102,8 +113,7 @@ inline void require_products(const spec::DotRequest& request, const MatrixOperan
   require_factors(request, factors);
   if (request.row().scale == spec::ScaleEntry::Unscaled && !(a.scales.empty() && b.scales.empty()))
     refuse(std::string("the accumulator ") + request.row().name + " takes no scales");
-  if (a.depth != b.depth)
-    refuse("K of a is " + std::to_string(a.depth) + ", K of b is " + std::to_string(b.depth));
+  require_equal_depths(a, b);
   const auto block_size = static_cast<std::size_t>(request.block_size);
   if (request.tail == spec::Tail::Refuse && !(a.scales.empty() && b.scales.empty()) &&
       a.depth % block_size != 0)
