@@ -97,53 +97,63 @@ struct BlockSums {
   std::uint32_t specials_ = 0;
 };
 
-/// Everything exact, c included, and rounded once.
+/// alpha times everything exact, beta c added, and rounded once. `Scaled`: alpha is not 1.
+template <bool Scaled>
 struct WholeSum {
   using Staged = Factor;
 
-  __device__ void start(const SumWords& words, std::uint32_t c) {
-    // c is a code of the output format: decoded as an operand would be.
-    const OperandWords format = words_of_number(words.output);
-    add_factor(decode_factor(format, c), format.mantissa_bits);
-  }
+  __device__ void start(const SumWords& /*words*/, std::uint32_t c) { c_ = c; }
 
   template <class A, class B>
   __device__ void add(const SumWords& words, const Stretch& stretch, const StretchOperands<A, B>& operands) {
-    for (unsigned k = 0; k < stretch.count; ++k) {
-      const Factor a = operands.a(k);
-      const Factor b = operands.b(k);
-      const std::uint32_t specials = specials_of(a, b);
-      const std::int64_t product = std::int64_t{a.significand} * b.significand;
-      if (specials != 0)
-        sum_.add_special(specials);
-      else if (product != 0)
-        add_integer(product, a.exponent + b.exponent - words.product_mantissa_bits);
-    }
+    for (unsigned k = 0; k < stretch.count; ++k)
+      add_product(operands.a(k), operands.b(k), words.product_mantissa_bits, sum_);
   }
 
   __device__ std::uint32_t finish(const SumWords& words, std::size_t index) {
     const bool stochastic = words.rounding.mode == spec::RoundingMode::Stochastic;
-    return static_cast<std::uint32_t>(
-        sum_.round(words.output, words.rounding, stochastic ? random_word(words.rounding.seed, index) : 0));
+    const std::uint32_t word = stochastic ? RandomWords{true, nullptr, words.rounding.seed}.at(index) : 0;
+    if constexpr (Scaled) {
+      const Factor alpha = float32_factor(words.alpha);
+      const bool negative = alpha.significand < 0;
+      auto scaled = sum_.times(static_cast<std::uint32_t>(negative ? -alpha.significand : alpha.significand),
+                               alpha.exponent - float32_mantissa_bits, negative);
+      return rounded(words, word, scaled);
+    } else {
+      return rounded(words, word, sum_);
+    }
   }
 
  private:
-  __device__ static std::uint32_t random_word(std::uint64_t seed, std::size_t index) {
-    return RandomWords{true, nullptr, seed}.at(index);
+  static constexpr int float32_mantissa_bits = spec::float_formats[0].mantissa_bits;
+
+  __device__ static Factor float32_factor(float number) {
+    constexpr spec::FloatFormat float32 = spec::float_formats[0];
+    return decode_factor(words_of_number(float32), __float_as_uint(number));
   }
 
-  __device__ void add_integer(std::int64_t integer, int exponent) {
-    const auto bits = static_cast<std::uint64_t>(integer);
-    sum_.add(integer < 0 ? 0 - bits : bits, exponent, integer < 0);
+  /// a b, both numbers with as many mantissa bits together.
+  template <class Total>
+  __device__ static void add_product(const Factor& a, const Factor& b, int mantissa_bits, Total& sum) {
+    const std::uint32_t specials = specials_of(a, b);
+    const std::int64_t product = std::int64_t{a.significand} * b.significand;
+    const auto bits = static_cast<std::uint64_t>(product);
+    if (specials != 0)
+      sum.add_special(specials);
+    else if (product != 0)
+      sum.add(product < 0 ? 0 - bits : bits, a.exponent + b.exponent - mantissa_bits, product < 0);
   }
 
-  __device__ void add_factor(const Factor& factor, int mantissa_bits) {
-    if (factor.kind != FactorClass::Finite)
-      sum_.add_special(specials_of(factor, {1, 0, FactorClass::Finite}));
-    else if (factor.significand != 0)
-      add_integer(factor.significand, factor.exponent - mantissa_bits);
+  template <class Total>
+  __device__ std::uint32_t rounded(const SumWords& words, std::uint32_t random_word, Total& sum) const {
+    // c is a code of the output format: decoded as an operand would be.
+    const OperandWords format = words_of_number(words.output);
+    add_product(decode_factor(format, c_), float32_factor(words.beta),
+                format.mantissa_bits + float32_mantissa_bits, sum);
+    return static_cast<std::uint32_t>(sum.round(words.output, words.rounding, random_word));
   }
 
+  std::uint32_t c_;
   fast::Superaccumulator sum_;
 };
 

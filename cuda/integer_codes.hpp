@@ -28,15 +28,16 @@ MXEMU_HOST_DEVICE int code_width(const OperandRows& operand) {
   return operand.packed ? operand.words.bits : 8;
 }
 
-/// Codes first … first + 15 of the operand, of which `count` are wanted: one by one.
-MXEMU_HOST_DEVICE Chunk gather_chunk(const OperandRows& operand, std::size_t first, std::size_t count) {
+/// Codes k … k + 15 of a line, of which `count` are wanted: one by one.
+MXEMU_HOST_DEVICE Chunk gather_chunk(const OperandRows& operand, std::size_t line, std::size_t k,
+                                     std::size_t count) {
   const int width = code_width(operand);
+  const std::size_t first = operand.place(line, k);
   std::uint64_t half[2] = {0, 0};
-  for (unsigned i = 0; i < 8; ++i) {
-    if (i < count) half[0] |= std::uint64_t{operand.code_at(first + i)} << width * static_cast<int>(i);
-    if (8 + i < count)
-      half[1] |= std::uint64_t{operand.code_at(first + 8 + i)} << width * static_cast<int>(i);
-  }
+  for (unsigned i = 0; i < codes_of_chunk; ++i)
+    if (i < count)
+      half[i / 8] |= std::uint64_t{operand.code_at(first + i * operand.step())}
+                     << width * static_cast<int>(i % 8);
   if (width == 8) return {half[0], half[1]};
   const int bits = 8 * width;
   return {half[0] | half[1] << bits, half[1] >> (64 - bits)};
@@ -63,7 +64,8 @@ MXEMU_HOST_DEVICE Chunk load_chunk(const OperandRows& operand, std::size_t first
 inline bool has_aligned_chunks(const OperandRows& operand) {
   const auto width = static_cast<std::size_t>(code_width(operand));
   const std::size_t bytes = width == 8 ? 16 : width == 4 ? 8 : 4;
-  return operand.stride % codes_of_chunk == 0 && operand.stride / 8 * width % bytes == 0 &&
+  return !operand.along_columns && operand.stride % codes_of_chunk == 0 &&
+         operand.stride / 8 * width % bytes == 0 &&
          reinterpret_cast<std::uintptr_t>(operand.codes) % bytes == 0;
 }
 

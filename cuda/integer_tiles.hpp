@@ -58,8 +58,7 @@ __device__ Chunk fetch_chunk(const MatmulJob& job, const OperandRows& operand, s
   const std::size_t line = first_line + threadIdx.x / chunks_of_line;
   const std::size_t k = first_block * integer_block + threadIdx.x % chunks_of_line * codes_of_chunk;
   if (line >= operand.rows || k >= job.depth) return {0, 0};
-  const std::size_t first = line * operand.stride + k;
-  return Whole ? load_chunk(operand, first) : gather_chunk(operand, first, job.depth - k);
+  return Whole ? load_chunk(operand, operand.place(line, k)) : gather_chunk(operand, line, k, job.depth - k);
 }
 
 inline __device__ bool brings_scale_of_a() {
@@ -72,7 +71,7 @@ inline __device__ std::uint32_t fetch_scale(const MatmulJob& job, const OperandR
   const std::size_t line = first_line + place / integer_blocks;
   const std::size_t block = first_block + place % integer_blocks;
   const bool is_there = operand.scales != nullptr && line < operand.rows && block * integer_block < job.depth;
-  return is_there ? operand.scales[line * operand.scale_stride + block]
+  return is_there ? operand.scales[operand.scale_place(line, block)]
                   : static_cast<std::uint32_t>(spec::scale_formats[0].bias);
 }
 

@@ -36,15 +36,15 @@ OperandWords words_of(const spec::Accumulator& row, spec::OperandType type) {
 
 OperandRows rows_of(const spec::DotRequest& request, const MatrixOperand& operand, spec::OperandType type) {
   const auto block_size = static_cast<std::size_t>(request.block_size);
-  const std::size_t blocks = operand.depth / block_size + (operand.depth % block_size != 0);
   return {.words = words_of(request.row(), type),
           .codes = operand.codes.data(),
           .packed = spec::is_element(type) && operand.packing == spec::ElementPacking::BitStream &&
                     spec::element_format_of(type).bits < 8,
           .scales = operand.scales.empty() ? nullptr : operand.scales.data(),
           .rows = operand.rows,
-          .stride = operand.row_stride == 0 ? operand.depth : operand.row_stride,
-          .scale_stride = operand.scale_stride == 0 ? blocks : operand.scale_stride};
+          .stride = fast::code_rows(operand).stride,
+          .scale_stride = fast::scale_rows(operand, block_size).stride,
+          .along_columns = operand.along_columns};
 }
 
 /// Exact sums take no notice of zeros.
@@ -66,7 +66,7 @@ MatmulJob job_of(const spec::DotRequest& request, const MatrixOperand& a, const 
           .output = output.data()};
 }
 
-SumWords sum_words(const spec::DotRequest& request, const MatmulJob& job) {
+SumWords sum_words(const spec::DotRequest& request, const MatmulJob& job, const Factors& factors) {
   const spec::Accumulator& row = request.row();
   const spec::FloatFormat& output = spec::format_of(request.output);
   const bool float32 = request.output == spec::FloatType::Float32;
@@ -81,6 +81,8 @@ SumWords sum_words(const spec::DotRequest& request, const MatmulJob& job) {
           .result_mantissa_bits = mantissa_bits,
           .result_rounding = fast::make_rounding_words<std::uint64_t>(rounding, mantissa_bits),
           .keeps_sign_of_underflow = row.keeps_sign_of_underflow,
+          .alpha = factors.alpha,
+          .beta = factors.beta,
           .nan = row.nan_bits == spec::NanBits::AllOnes ? static_cast<std::uint32_t>(output.sign_mask() - 1)
                                                         : quiet,
           .product_mantissa_bits = job.a.words.mantissa_bits + job.b.words.mantissa_bits,
@@ -98,9 +100,9 @@ bool fits_in_63_bits(const MatmulJob& job) {
 
 /// Calls visit with an object of the class that sums as the accumulator does.
 template <class Visit>
-void with_sum(const spec::Accumulator& row, const MatmulJob& job, const Visit& visit) {
+void with_sum(const spec::Accumulator& row, const MatmulJob& job, float alpha, const Visit& visit) {
   switch (row.kind) {
-    case spec::AccumulatorKind::Exact: return visit(WholeSum{});
+    case spec::AccumulatorKind::Exact: return alpha == 1 ? visit(WholeSum<false>{}) : visit(WholeSum<true>{});
     case spec::AccumulatorKind::BlockExact:
       return fits_in_63_bits(job) ? visit(BlockSums<std::int64_t>{}) : visit(BlockSums<Int128>{});
     case spec::AccumulatorKind::Sequential: return visit(FloatLoop<false>{});
@@ -142,16 +144,18 @@ bool has_matmul(const spec::DotRequest& request) {
 }
 
 void matmul(const spec::DotRequest& request, const MatrixOperand& a, const MatrixOperand& b,
-            std::span<std::byte> output, std::span<const std::byte> c, Stream stream) {
-  fast::require_matmul(request, a, b, output.size(), c, {});
+            std::span<std::byte> output, std::span<const std::byte> c, Stream stream,
+            const Factors& factors) {
+  fast::require_matmul(request, a, b, output.size(), c, factors);
   require_all_aligned(request, a, b, output, c);
   if (output.empty()) return;
-  const MatmulJob job = job_of(request, a, b, output, c);
+  const bool reads_c = !fast::is_zero(factors.beta);
+  const MatmulJob job = job_of(request, a, b, output, reads_c ? c : std::span<const std::byte>());
   if (has_integer_tiles(request.row(), job)) return multiply_integers(job, stream);
   const std::size_t threads = tiles_of(job) * tile_threads;
-  with_sum(request.row(), job, [&](auto sum) {
+  with_sum(request.row(), job, factors.alpha, [&](auto sum) {
     launch("multiply_tiles", Threads::Cooperating, shape_for(threads, tile_threads), stream,
-           multiply_tiles<decltype(sum)>, job, sum_words(request, job));
+           multiply_tiles<decltype(sum)>, job, sum_words(request, job, factors));
   });
 }
 
@@ -163,9 +167,9 @@ void dot(const spec::DotRequest& request, const MatrixOperand& a, const MatrixOp
   require_all_aligned(request, a, b, output, c);
   if (output.empty()) return;
   const MatmulJob job = job_of(request, a, b, output, c);
-  with_sum(request.row(), job, [&](auto sum) {
+  with_sum(request.row(), job, 1, [&](auto sum) {
     launch("multiply_rows", Threads::Independent, shape_for(a.rows, tile_threads), stream,
-           multiply_rows<decltype(sum)>, job, sum_words(request, job));
+           multiply_rows<decltype(sum)>, job, sum_words(request, job, {}));
   });
 }
 

@@ -18,20 +18,23 @@
 namespace mxemu::cuda {
 inline namespace MXEMU_CUDA_BACKEND {
 
+using fast::Factors;
 using fast::MatrixOperand;
 
 /// True where `matmul` and `dot` know the request's accumulator: all but one of the caller's own
 /// (DotRequest::own_row).
 bool has_matmul(const spec::DotRequest& request);
 
-/// C[M x N] = c + A[M x K] B[K x N]: row m of `a` is row m of A, row n of `b` is column n of B, each in
+/// alpha A[M x K] B[K x N] + beta C: line m of `a` is row m of A, line n of `b` is column n of B, each in
 /// blocks along K. `output` and `c` (empty: +0) are a.rows x b.rows numbers of the request's output type,
-/// row-major, and may be the same bytes. Block sums (block_exact) of E2M1, E2M3 and INT8 in blocks of 32 are
-/// made by the integer tensor cores.
+/// row-major, and may be the same bytes. Factors other than alpha = 1 and beta = 1 or 0 are for the
+/// accumulator `exact`. Block sums (block_exact) of E2M1, E2M3 and INT8 in blocks of 32 are made by integer
+/// tensor cores.
 void matmul(const spec::DotRequest& request, const MatrixOperand& a, const MatrixOperand& b,
-            std::span<std::byte> output, std::span<const std::byte> c = {}, Stream stream = {});
+            std::span<std::byte> output, std::span<const std::byte> c = {}, Stream stream = {},
+            const Factors& factors = {});
 
-/// The dot products of row i of `a` with row i of `b`, added to number i of `c`: as many numbers as rows.
+/// The dot products of line i of `a` with line i of `b`, added to number i of `c`: as many numbers as lines.
 void dot(const spec::DotRequest& request, const MatrixOperand& a, const MatrixOperand& b,
          std::span<std::byte> output, std::span<const std::byte> c = {}, Stream stream = {});
 

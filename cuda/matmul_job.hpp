@@ -46,16 +46,25 @@ MXEMU_HOST_DEVICE constexpr OperandWords words_of_number(const spec::FloatFormat
           .flushes = false};
 }
 
-/// Rows of codes along K. Element (row, k) is code row * stride + k, the scale of its block stands at
-/// row * scale_stride + k / block_size.
+/// Lines of codes along K: rows of memory, or the columns of a row-major matrix.
 struct OperandRows {
   OperandWords words;
   const std::uint8_t* codes;
   bool packed;                 ///< a bit stream rather than one code per byte
   const std::uint8_t* scales;  ///< null: all are 1
-  std::size_t rows;
-  std::size_t stride;
+  std::size_t rows;            ///< lines
+  std::size_t stride;          ///< codes from a row of memory to the next
   std::size_t scale_stride;
+  bool along_columns;
+
+  /// Where element k of a line stands, and how far apart its elements are.
+  MXEMU_HOST_DEVICE std::size_t place(std::size_t line, std::size_t k) const {
+    return along_columns ? k * stride + line : line * stride + k;
+  }
+  MXEMU_HOST_DEVICE std::size_t step() const { return along_columns ? stride : 1; }
+  MXEMU_HOST_DEVICE std::size_t scale_place(std::size_t line, std::size_t block) const {
+    return along_columns ? block * scale_stride + line : line * scale_stride + block;
+  }
 
   MXEMU_HOST_DEVICE std::uint32_t code_at(std::size_t index) const {
     if (packed) {
@@ -98,6 +107,8 @@ struct SumWords {
   int result_mantissa_bits;                            ///< kept in the output
   fast::RoundingWords<std::uint64_t> result_rounding;  ///< to those
   bool keeps_sign_of_underflow;
+  float alpha;  ///< of an exact sum
+  float beta;
   std::uint32_t nan;          ///< the code of every NaN result
   int product_mantissa_bits;  ///< of both operands together
   int product_emin;           ///< likewise
@@ -135,7 +146,7 @@ MXEMU_HOST_DEVICE std::uint32_t scale_at(const MatmulJob& job, const OperandRows
   if (operand.scales == nullptr) return static_cast<std::uint32_t>(e8m0.bias);
   const std::size_t block = k / job.block_size;
   if (block * job.block_size >= job.depth) return static_cast<std::uint32_t>(e8m0.min_code);
-  return operand.scales[row * operand.scale_stride + block];
+  return operand.scales[operand.scale_place(row, block)];
 }
 
 }  // namespace mxemu::cuda

@@ -20,7 +20,7 @@ template <class Staged>
 __device__ Staged staged(const MatmulJob& job, const SumWords& words, const OperandRows& operand,
                          std::size_t row, std::size_t k) {
   const bool is_there = row < operand.rows && k < job.depth;
-  const std::uint32_t code = is_there ? operand.code_at(row * operand.stride + k) : 0;
+  const std::uint32_t code = is_there ? operand.code_at(operand.place(row, k)) : 0;
   const std::uint32_t scale = row < operand.rows ? scale_at(job, operand, row, k)
                                                  : static_cast<std::uint32_t>(spec::scale_formats[0].bias);
   if constexpr (std::is_same_v<Staged, float>)

@@ -245,7 +245,9 @@ std::vector<std::uint32_t> fast_product(const Product& product, const Placement&
                                         const fast::Execution& execution) {
   return product_by(
       [&](const fast::MatrixOperand& a, const fast::MatrixOperand& b, std::span<std::byte> output,
-          std::span<const std::byte> c) { fast::matmul(product.request, a, b, output, c, execution, product.factors); },
+          std::span<const std::byte> c) {
+        fast::matmul(product.request, a, b, output, c, execution, product.factors);
+      },
       product, placement);
 }
 

@@ -137,7 +137,7 @@ TEST(CudaMatmulBf16, RefusesWhatDoesNotFit) {
   EXPECT_EQ(call.complaint(), "K of a is 64, K of b is 63");
   call.b_depth = 64;
   call.a_stride = 65;
-  EXPECT_EQ(call.complaint(), "a: a row stride of 65 where rows of 64 must follow each other");
+  EXPECT_EQ(call.complaint(), "a codes: a stride of 65 where rows of 64 must follow each other");
   call.a_stride = 0;
   call.output_numbers = 5;
   EXPECT_EQ(call.complaint(), "numbers of the output: 5 where 6 are needed");

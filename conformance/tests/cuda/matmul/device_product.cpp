@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <functional>
 
 #include "cuda/memory.hpp"
 #include "reference/packing.hpp"
@@ -11,8 +12,8 @@ namespace mxemu::cuda_tests {
 namespace {
 
 using fast_tests::Multiply;
-using Function = void(const spec::DotRequest&, const cuda::MatrixOperand&, const cuda::MatrixOperand&,
-                      std::span<std::byte>, std::span<const std::byte>, cuda::Stream);
+using Function = std::function<void(const cuda::MatrixOperand& a, const cuda::MatrixOperand& b,
+                                    std::span<std::byte> output, std::span<const std::byte> c)>;
 
 /// Bytes on the device that are all of their buffer but the offset.
 class Copied {
@@ -43,7 +44,8 @@ struct CopiedOperand {
 };
 
 /// The output stands between guards.
-Multiply on_device(Function* function, const spec::DotRequest& request, std::size_t offset, bool in_place) {
+Multiply on_device(const Function& function, const spec::DotRequest& request, std::size_t offset,
+                   bool in_place) {
   return [=](const fast::MatrixOperand& a, const fast::MatrixOperand& b, std::span<std::byte> output,
              std::span<const std::byte> c) {
     constexpr std::size_t guard = 256;
@@ -55,8 +57,7 @@ Multiply on_device(Function* function, const spec::DotRequest& request, std::siz
     cuda::fill_bytes(buffer.data(), guard_byte, buffer.size());
     const std::span<std::byte> device_output = buffer.bytes().subspan(guard, output.size());
     if (in_place) cuda::copy_to_device(c, device_output.data());
-    function(request, device_a.operand, device_b.operand, device_output,
-             in_place ? device_output : device_c.bytes(), {});
+    function(device_a.operand, device_b.operand, device_output, in_place ? device_output : device_c.bytes());
     std::vector<std::byte> all(buffer.size());
     cuda::copy_to_host(buffer.data(), all);
     cuda::synchronize();
@@ -107,16 +108,26 @@ std::vector<std::uint32_t> answers(const Multiply& multiply, const dot_test::Uni
 
 }  // namespace
 
-Multiply multiply_on_device(const spec::DotRequest& request, std::size_t offset) {
-  return on_device(&cuda::matmul, request, offset, false);
+Multiply multiply_on_device(const spec::DotRequest& request, std::size_t offset,
+                            const fast::Factors& factors) {
+  const Function function = [=](const auto& a, const auto& b, auto output, auto c) {
+    cuda::matmul(request, a, b, output, c, {}, factors);
+  };
+  return on_device(function, request, offset, false);
 }
 
 Multiply multiply_in_place(const spec::DotRequest& request) {
-  return on_device(&cuda::matmul, request, 0, true);
+  const Function function = [=](const auto& a, const auto& b, auto output, auto c) {
+    cuda::matmul(request, a, b, output, c);
+  };
+  return on_device(function, request, 0, true);
 }
 
 Multiply dot_on_device(const spec::DotRequest& request, std::size_t offset) {
-  return on_device(&cuda::dot, request, offset, false);
+  const Function function = [=](const auto& a, const auto& b, auto output, auto c) {
+    cuda::dot(request, a, b, output, c);
+  };
+  return on_device(function, request, offset, false);
 }
 
 std::vector<std::uint32_t> product_on_device(const dot_test::UnitCase& product) {

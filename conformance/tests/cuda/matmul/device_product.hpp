@@ -13,7 +13,8 @@ namespace mxemu::cuda_tests {
 
 /// cuda::matmul, or cuda::dot, as product_by takes it. Codes of elements begin `offset` bytes behind a
 /// multiple of 256 on the device.
-fast_tests::Multiply multiply_on_device(const spec::DotRequest& request, std::size_t offset = 0);
+fast_tests::Multiply multiply_on_device(const spec::DotRequest& request, std::size_t offset = 0,
+                                        const fast::Factors& factors = {});
 /// The output is where c was.
 fast_tests::Multiply multiply_in_place(const spec::DotRequest& request);
 fast_tests::Multiply dot_on_device(const spec::DotRequest& request, std::size_t offset = 0);

@@ -22,14 +22,14 @@ spec::DotRequest request_of(spec::AccumulatorType accumulator, int a, int b) {
 fast_tests::Placement random_placement(Random& random) {
   const std::size_t gaps[] = {0, 0, 1, 16};
   return {below(random, 2) != 0 ? spec::ElementPacking::BitStream : spec::ElementPacking::Bytes, 0,
-          gaps[below(random, std::size(gaps))]};
+          gaps[below(random, std::size(gaps))], below(random, 4) == 0, below(random, 4) == 0};
 }
 
 /// All codes as the fast library's, some as the reference's.
 void expect_right(Random& random, const Product& product, std::size_t cells) {
   const auto placement = random_placement(random);
-  const auto got =
-      fast_tests::product_by(multiply_on_device(product.request, below(random, 3)), product, placement);
+  const auto got = fast_tests::product_by(
+      multiply_on_device(product.request, below(random, 3), product.factors), product, placement);
   EXPECT_EQ(got, fast_tests::fast_product(product, placement, {.threads = 1})) << product.describe();
   for (const std::size_t cell : fast_tests::sample_cells(random, product, cells))
     EXPECT_EQ(got[cell], fast_tests::golden_cell(product, cell / product.columns, cell % product.columns))
@@ -112,10 +112,13 @@ TEST(CudaMatmul, ExactSumsOfEveryPairOfOperandsAreTheReferences) {
       request.output = outputs[below(random, 3)];
       request.rounding.mode = static_cast<spec::RoundingMode>(below(random, 7));
       request.rounding.seed = random();
-      expect_right(random,
-                   fast_tests::make_product(random, request, 1 + below(random, 5), 1 + below(random, 20),
-                                            random_depth(random), any_terms(random), below(random, 2) == 0),
-                   2);
+      Product product =
+          fast_tests::make_product(random, request, 1 + below(random, 5), 1 + below(random, 20),
+                                   random_depth(random), any_terms(random), below(random, 2) == 0);
+      const float factors[] = {1, 1, 0, -1, 0.3f, -0x1p-149f, 0x1.fffffep127f};
+      product.factors = {factors[below(random, std::size(factors))],
+                         factors[below(random, std::size(factors))]};
+      expect_right(random, product, 2);
     }
 }
 

@@ -79,6 +79,14 @@ TEST(CudaMatmulRefusal, OfAnOutputOrACOfTheWrongSize) {
   EXPECT_EQ(product(given), "bytes of c: 20 where 24 are needed");
 }
 
+TEST(CudaMatmulRefusal, OfFactorsThatTheAccumulatorDoesNotTake) {
+  Arguments given;
+  EXPECT_EQ(refusal_of([&] {
+              cuda::matmul(given.request, given.a, given.b, given.output, given.c, {}, {2, 1});
+            }),
+            "the accumulator block_exact takes alpha = 1 and beta = 1 or 0 only");
+}
+
 TEST(CudaMatmulRefusal, OfNumbersThatAreNotAligned) {
   Arguments given;
   given.output = given.sums.bytes().subspan(2, 24);
