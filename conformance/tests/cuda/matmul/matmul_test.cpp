@@ -75,10 +75,11 @@ TEST(CudaMatmul, BlockSumsOfSmallIntegersAreTheReferencesUnderTermsOfEveryKind) 
                    4);
 }
 
+/// The last one is of more tiles than blocks of threads are started.
 TEST(CudaMatmul, TilesMeetWithoutSeams) {
   Random random = golden::seeded_generator();
-  const std::size_t sizes[][3] = {
-      {127, 130, 65}, {129, 128, 96}, {257, 1, 33}, {1, 256, 128}, {300, 140, 31}};
+  const std::size_t sizes[][3] = {{127, 130, 65}, {129, 128, 96}, {257, 1, 33},
+                                  {1, 256, 128},  {300, 140, 31}, {130, 1100, 33}};
   for (const auto& [rows, columns, depth] : sizes)
     for (const int format : {1, 4, 5})
       expect_right(
