@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "conformance/cuda_dot.hpp"
 #include "conformance/library_subject.hpp"
 #include "cuda/memory.hpp"
 #include "cuda/mxemu_cuda.hpp"
@@ -67,7 +68,7 @@ cuda::Storage storage_on_device(const TensorStorage& storage) {
 
 /// What the CUDA runtime says, as a device's failure.
 template <class Work>
-auto on_device(const Work& work) try {
+auto with_sentences(const Work& work) try {
   return work();
 } catch (const cuda::Error& error) {
   throw DeviceError(std::string("subject ") + subject_name + ": " + error.what());
@@ -97,18 +98,25 @@ class CudaSubject final : public LibrarySubject {
     return all;
   }
 
+  std::vector<DotCapability> dot_capabilities() const override {
+    return cuda_dot_capabilities();
+  }
+
   Answers answer(const Cases& cases) override {
-    return on_device([&] { return LibrarySubject::answer(cases); });
+    return with_sentences([&] { return LibrarySubject::answer(cases); });
+  }
+  DotAnswers answer_dot(const DotCases& cases) override {
+    return with_sentences([&] { return cuda_dot_answers(cases); });
   }
   void quantize(const spec::Request& request, const TensorGeometry& geometry, spec::FloatType type,
                 std::span<const std::byte> source, std::span<std::uint8_t> codes,
                 std::span<std::uint8_t> scales, const Tick& tick) override {
-    on_device([&] { LibrarySubject::quantize(request, geometry, type, source, codes, scales, tick); });
+    with_sentences([&] { LibrarySubject::quantize(request, geometry, type, source, codes, scales, tick); });
   }
   void dequantize(const spec::Request& request, const TensorGeometry& geometry,
                   std::span<const std::uint8_t> codes, std::span<const std::uint8_t> scales,
                   spec::FloatType type, std::span<std::byte> output, const Tick& tick) override {
-    on_device([&] { LibrarySubject::dequantize(request, geometry, codes, scales, type, output, tick); });
+    with_sentences([&] { LibrarySubject::dequantize(request, geometry, codes, scales, type, output, tick); });
   }
 
  protected:

@@ -70,12 +70,6 @@ void multiply(std::size_t rows, std::size_t columns, std::size_t depth, const Nu
 
 #endif
 
-void require_no_gaps(const std::string& what, const RowsInMemory& memory) {
-  if (memory.stride != memory.length)
-    refuse(what + ": a stride of " + std::to_string(memory.stride) + " where rows of " +
-           std::to_string(memory.length) + " must follow each other");
-}
-
 /// An operand as bfloat16 numbers, made for as long as this lives where it has others.
 class Bfloat16Operand {
  public:
@@ -153,8 +147,7 @@ void matmul_bf16(std::size_t rows, std::size_t columns, std::size_t depth, std::
 void matmul_bf16(const std::optional<spec::Request>& request_a, const MatrixOperand& a,
                  const std::optional<spec::Request>& request_b, const MatrixOperand& b,
                  std::span<float> output, const Execution& execution) {
-  if (a.depth != b.depth)
-    refuse("K of a is " + std::to_string(a.depth) + ", K of b is " + std::to_string(b.depth));
+  require_equal_depths(a, b);
   Bfloat16Operand left("a", request_a, a);
   Bfloat16Operand right("b", request_b, b);
   require_output(a.rows, b.rows, output);

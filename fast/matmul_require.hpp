@@ -1,13 +1,15 @@
-// What the interface of matrix products says when an argument is not what it must be.
+// What the interfaces of matrix products, this library's and the CUDA library's, say when an argument is not
+// what it must be.
 #pragma once
 
 #include <bit>
 #include <cmath>
 #include <limits>
 
-#include "fast/matmul.hpp"
+#include "fast/matrix_operand.hpp"
 #include "fast/pack.hpp"
 #include "fast/require.hpp"
+#include "spec/dot_request.hpp"
 
 namespace mxemu::fast {
 
@@ -91,15 +93,27 @@ inline void require_factors(const spec::DotRequest& request, const Factors& fact
     refuse(std::string("the accumulator ") + request.row().name + " takes alpha = 1 and beta = 1 or 0 only");
 }
 
-inline void require_matmul(const spec::DotRequest& request, const MatrixOperand& a, const MatrixOperand& b,
-                           std::size_t output_bytes, std::span<const std::byte> c, const Factors& factors) {
+inline void require_equal_depths(const MatrixOperand& a, const MatrixOperand& b) {
+  if (a.depth != b.depth)
+    refuse("K of a is " + std::to_string(a.depth) + ", K of b is " + std::to_string(b.depth));
+}
+
+inline void require_no_gaps(const std::string& what, const RowsInMemory& memory) {
+  if (memory.stride != memory.length)
+    refuse(what + ": a stride of " + std::to_string(memory.stride) + " where rows of " +
+           std::to_string(memory.length) + " must follow each other");
+}
+
+/// Operands that fit together and `count` numbers of output.
+inline void require_products(const spec::DotRequest& request, const MatrixOperand& a, const MatrixOperand& b,
+                             std::size_t count, std::size_t output_bytes, std::span<const std::byte> c,
+                             const Factors& factors) {
   if (const char* why = spec::refusal(request)) refuse(why);
-  if (!has_matmul(request)) refuse("an accumulator of one's own has no fast matrix product");
+  if (request.own_row != nullptr) refuse("an accumulator of one's own has no fast matrix product");
   require_factors(request, factors);
   if (request.row().scale == spec::ScaleEntry::Unscaled && !(a.scales.empty() && b.scales.empty()))
     refuse(std::string("the accumulator ") + request.row().name + " takes no scales");
-  if (a.depth != b.depth)
-    refuse("K of a is " + std::to_string(a.depth) + ", K of b is " + std::to_string(b.depth));
+  require_equal_depths(a, b);
   const auto block_size = static_cast<std::size_t>(request.block_size);
   if (request.tail == spec::Tail::Refuse && !(a.scales.empty() && b.scales.empty()) &&
       a.depth % block_size != 0)
@@ -107,9 +121,14 @@ inline void require_matmul(const spec::DotRequest& request, const MatrixOperand&
            std::to_string(block_size));
   require_operand("a", a, request.a, block_size);
   require_operand("b", b, request.b, block_size);
-  const std::size_t count = a.rows == 0 ? 0 : strided_count("output", a.rows, b.rows, b.rows);
   require_floats("output bytes", request.output, output_bytes, count);
   if (!c.empty()) require_floats("bytes of c", request.output, c.size(), count);
+}
+
+inline void require_matmul(const spec::DotRequest& request, const MatrixOperand& a, const MatrixOperand& b,
+                           std::size_t output_bytes, std::span<const std::byte> c, const Factors& factors) {
+  const std::size_t count = a.rows == 0 ? 0 : strided_count("output", a.rows, b.rows, b.rows);
+  require_products(request, a, b, count, output_bytes, c, factors);
 }
 
 }  // namespace mxemu::fast

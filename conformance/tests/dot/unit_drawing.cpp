@@ -191,9 +191,9 @@ UnitCase drawn_case(std::mt19937_64& random, const spec::DotRequest& request, st
   const auto block_size = static_cast<std::size_t>(request.block_size);
   const std::size_t blocks = (depth + block_size - 1) / block_size;
   if (row.scale != spec::ScaleEntry::Unscaled) {
-    if (random() % 8 != 0)
+    if (spec::is_element(request.a) && random() % 8 != 0)
       for (std::size_t line = 0; line < rows; ++line) append_scales(product.a_scales, random, window, blocks);
-    if (random() % 8 != 0)
+    if (spec::is_element(request.b) && random() % 8 != 0)
       for (std::size_t line = 0; line < columns; ++line)
         append_scales(product.b_scales, random, window, blocks);
   }

@@ -214,8 +214,8 @@ Product make_product(Random& random, const spec::DotRequest& request, std::size_
   return product;
 }
 
-std::vector<std::uint32_t> fast_product(const Product& product, const Placement& placement,
-                                        const fast::Execution& execution) {
+std::vector<std::uint32_t> product_by(const Multiply& multiply, const Product& product,
+                                      const Placement& placement) {
   const std::size_t count = product.rows * product.columns;
   const auto width = static_cast<std::size_t>(spec::format_of(product.request.output).bytes());
   const Placed a(product, product.request.a, product.a, product.a_scales, product.rows, placement,
@@ -225,8 +225,7 @@ std::vector<std::uint32_t> fast_product(const Product& product, const Placement&
   std::vector<std::uint8_t> c(product.c.size() * width);
   for (std::size_t i = 0; i < product.c.size(); ++i) std::memcpy(&c[i * width], &product.c[i], width);
   GuardedBuffer output(count * width, placement.offset);
-  fast::matmul(product.request, a.operand, b.operand, output.raw(), std::as_bytes(std::span(c)), execution,
-               product.factors);
+  multiply(a.operand, b.operand, output.raw(), std::as_bytes(std::span(c)));
   EXPECT_TRUE(output.canaries_live()) << product.describe();
   std::vector<std::uint32_t> codes(count);
   for (std::size_t i = 0; i < count; ++i) std::memcpy(&codes[i], &output.bytes()[i * width], width);
@@ -240,6 +239,16 @@ reference::Rational rational_of(float number) {
   return {.negative = std::signbit(number),
           .numerator = reference::Integer(significand) << std::max(shift, 0),
           .denominator = reference::Integer(1) << std::max(-shift, 0)};
+}
+
+std::vector<std::uint32_t> fast_product(const Product& product, const Placement& placement,
+                                        const fast::Execution& execution) {
+  return product_by(
+      [&](const fast::MatrixOperand& a, const fast::MatrixOperand& b, std::span<std::byte> output,
+          std::span<const std::byte> c) {
+        fast::matmul(product.request, a, b, output, c, execution, product.factors);
+      },
+      product, placement);
 }
 
 std::uint32_t golden_cell(const Product& product, std::size_t row, std::size_t column) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -56,7 +58,15 @@ struct Placement {
   bool b_along_columns = false;
 };
 
-/// The product by the fast library, every code of it; checks that nothing around the output was written.
+/// What multiplies: operands as they are placed, the output, c.
+using Multiply = std::function<void(const fast::MatrixOperand& a, const fast::MatrixOperand& b,
+                                    std::span<std::byte> output, std::span<const std::byte> c)>;
+
+/// The product by `multiply`, every code of it; checks that nothing around the output was written.
+std::vector<std::uint32_t> product_by(const Multiply& multiply, const Product& product,
+                                      const Placement& placement);
+
+/// The same by the fast library.
 std::vector<std::uint32_t> fast_product(const Product& product, const Placement& placement,
                                         const fast::Execution& execution);
 
