@@ -1,4 +1,6 @@
 // The fast library as a subject, in the tier that MXEMU_ISA or the machine chooses.
+#include "conformance/dot/dot_emulation.hpp"
+#include "conformance/dot/fast_dots.hpp"
 #include "conformance/library_subject.hpp"
 
 namespace mxemu::conformance {
@@ -17,6 +19,11 @@ class FastSubject final : public LibrarySubject {
   }
 
   std::vector<DeclaredLayout> layouts() const override { return specified_layouts(); }
+
+  std::vector<DotCapability> dot_capabilities() const override { return reference_dot_capabilities(); }
+  DotAnswers answer_dot(const DotCases& cases) override {
+    return fast_dot_answers(default_row(cases.pair()), cases);
+  }
 
  protected:
   void encode_elements(const spec::Request& request, const fast::FloatArray& source, MutableCodes codes,

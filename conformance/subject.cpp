@@ -6,6 +6,7 @@
 
 #include "conformance/device/block_view.hpp"
 #include "conformance/dot/dot_emulation.hpp"
+#include "conformance/dot/fast_dots.hpp"
 #include "conformance/plugin_subject.hpp"
 #include "conformance/process_subject.hpp"
 
@@ -18,8 +19,7 @@ struct Adapter {
 };
 
 constexpr Adapter adapters[] = {
-    {"fast", make_fast_subject},
-    {"reference", make_reference_subject},
+    {"fast", make_fast_subject},           {"reference", make_reference_subject},
 #if defined(MXEMU_HAS_CUDA)
     {"cuda", make_cuda_subject},
 #endif
@@ -64,6 +64,11 @@ std::vector<Capability> capabilities_of(std::span<const Operation> operations) {
     for (const auto& format : spec::block_formats)
       for (const auto& type : spec::float_formats) all.push_back({operation, format.type, type.type});
   return all;
+}
+
+const spec::Accumulator& row_called(const std::string& name) {
+  if (const auto type = spec::parse_accumulator(name)) return spec::row_of(*type);
+  throw std::invalid_argument("no accumulator \"" + name + "\"; there is: " + accumulator_names());
 }
 
 }  // namespace
@@ -113,10 +118,8 @@ DotAnswers Subject::answer_dot(const DotCases& cases) {
 }
 
 std::unique_ptr<Subject> make_subject(std::string_view name) {
-  if (const auto row = device_of(name, "reference:")) {
-    if (const auto type = spec::parse_accumulator(*row)) return make_dot_subject(spec::row_of(*type));
-    throw std::invalid_argument("no accumulator \"" + *row + "\"; there is: " + accumulator_names());
-  }
+  if (const auto row = device_of(name, "reference:")) return make_dot_subject(row_called(*row));
+  if (const auto row = device_of(name, "fast:")) return make_fast_dot_subject(row_called(*row));
   if (const auto command = device_of(name, "process:"))
     return with_blocks(make_process_subject(*command, Patience::from_environment()));
   if (const auto file = device_of(name, "plugin:")) return with_blocks(make_plugin_subject(*file));
@@ -130,7 +133,7 @@ std::unique_ptr<Subject> make_subject(std::string_view name) {
       throw std::invalid_argument("subject " + std::string(name) + " is not in this build, which lacked " +
                                   subject.needs + "; there is: " + known);
   throw std::invalid_argument("no subject \"" + std::string(name) + "\" in this build; there is: " + known +
-                              ", reference:ACCUMULATOR, process:COMMAND, plugin:FILE");
+                              ", fast:ACCUMULATOR, reference:ACCUMULATOR, process:COMMAND, plugin:FILE");
 }
 
 }  // namespace mxemu::conformance

@@ -117,8 +117,8 @@ std::unique_ptr<Subject> make_cuda_host_subject();
 /// Names that make_subject knows and that this build has, devices left out.
 std::vector<std::string> subject_names();
 
-/// One of subject_names(); "reference:ACCUMULATOR", dot products alone, summed as a row of
-/// spec/accumulator.hpp sums; or a device: "process:COMMAND" speaks the protocol of conformance/PROTOCOL.md,
+/// One of subject_names(); "reference:ACCUMULATOR" or "fast:ACCUMULATOR", dot products alone, summed as a row
+/// of spec/accumulator.hpp sums; or a device: "process:COMMAND" speaks the protocol of conformance/PROTOCOL.md,
 /// "plugin:FILE.so" exports the functions of conformance/plugin/mx_subject.h. Throws std::invalid_argument,
 /// naming the subjects there are, when `name` is none of them, and DeviceError when the device does not
 /// start.

@@ -21,11 +21,6 @@ reference::Operand operand_at(const DotCases& cases, const DotCodes& codes, DotO
           .length = cases.elements};
 }
 
-const spec::Accumulator& reference_row(const DotCapability& pair) {
-  const bool blocks = pair.a.scaled && pair.b.scaled && pair.output == spec::FloatType::Float32;
-  return spec::row_of(blocks ? spec::AccumulatorType::BlockExact : spec::AccumulatorType::Exact);
-}
-
 constexpr spec::FloatType dot_outputs[] = {spec::FloatType::Float32, spec::FloatType::BFloat16,
                                            spec::FloatType::Float16};
 
@@ -42,6 +37,11 @@ std::vector<DotCapability> usual_pairs(bool scaled) {
 }
 
 }  // namespace
+
+const spec::Accumulator& default_row(const DotCapability& pair) {
+  const bool blocks = pair.a.scaled && pair.b.scaled && pair.output == spec::FloatType::Float32;
+  return spec::row_of(blocks ? spec::AccumulatorType::BlockExact : spec::AccumulatorType::Exact);
+}
 
 spec::DotRequest dot_request(const DotCapability& pair, const spec::Accumulator& row, int block_size) {
   return {.accumulator = row.type,
@@ -178,14 +178,14 @@ std::vector<DotCapability> reference_dot_capabilities() {
   std::vector<DotCapability> all;
   for (DotCapability& pair : usual_pairs(true))
     if (pair.output == spec::FloatType::Float32) {
-      pair.accumulator = reference_row(pair).name;
+      pair.accumulator = default_row(pair).name;
       all.push_back(pair);
     }
   return all;
 }
 
 DotAnswers reference_dot_answers(const DotCases& cases) {
-  return {dots_under(reference_row(cases.pair()), cases), {}};
+  return {dots_under(default_row(cases.pair()), cases), {}};
 }
 
 }  // namespace mxemu::conformance

@@ -73,8 +73,11 @@ std::vector<DotCapability> pairs_of(const spec::Accumulator& row);
 /// The reference's dot products alone, as a subject that declares pairs_of(row).
 std::unique_ptr<Subject> make_dot_subject(const spec::Accumulator& row);
 
-/// What the subject `reference` declares of dot products, and answers: block_exact where both operands have
-/// scales and the result is f32, else exact.
+/// How our own libraries sum when nothing else is asked for: block_exact where both operands have scales and
+/// the result is f32, else exact.
+const spec::Accumulator& default_row(const DotCapability& pair);
+
+/// What the subject `reference` declares of dot products, and answers, by default_row.
 std::vector<DotCapability> reference_dot_capabilities();
 DotAnswers reference_dot_answers(const DotCases& cases);
 

@@ -58,6 +58,21 @@ TEST(DotSuite, EveryAccumulatorPassesWhereItIsClaimedAndIsFoundWhereItIsNot) {
   }
 }
 
+TEST(DotSubject, TheFastLibraryPassesUnderEveryNamedAccumulator) {
+  for (const spec::Accumulator& accumulator : spec::accumulators) {
+    const auto fast = make_subject(std::string("fast:") + accumulator.name);
+    EXPECT_EQ(fast->dot_capabilities(), pairs_of(accumulator));
+    const SuiteResult result =
+        judged([&](const DotCases& cases) { return fast->answer_dot(cases); }, a_pair_of(accumulator));
+    EXPECT_EQ(result.count(Verdict::Passed), result.checks.size()) << accumulator.name;
+    EXPECT_EQ(result.exit_status(), 0) << accumulator.name;
+  }
+  const SuiteResult unnamed = judged([fast = std::shared_ptr(make_fast_subject())](const DotCases& cases) {
+    return fast->answer_dot(cases);
+  });
+  EXPECT_EQ(unnamed.exit_status(), 0);
+}
+
 /// A loop over float32 products from the last element to the first: an order that no row has.
 DotAnswers backwards(const DotCases& cases) {
   DotAnswers answers;
