@@ -48,20 +48,6 @@ install_missing() {
   DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${chosen[@]}" >/dev/null
 }
 
-# install_peers DIRECTORY PACKAGE...: Python packages to compare with, in a virtual environment. Without a network there are
-# none, and the comparisons with them say SKIPPED.
-install_peers() {
-  local venv=$1 log
-  shift
-  [ -x "$venv/bin/pip" ] || python3 -m venv "$venv" >/dev/null 2>&1 || {
-    echo "python3 makes no virtual environment in $venv" >&2
-    return 0
-  }
-  "$venv/bin/python" -c "import $(IFS=,; echo "$*")" 2>/dev/null ||
-    log=$("$venv/bin/pip" install --quiet --disable-pip-version-check --timeout 20 --retries 1 "$@" 2>&1) ||
-    echo "pip could not install $* into $venv (${log##*$'\n'})" >&2
-}
-
 # find_gpu: sets gpu_name, gpu_driver and gpu_architecture (90 of sm_90); without a GPU it fails, and gpu_absent says why.
 find_gpu() {
   local line
@@ -76,6 +62,20 @@ find_gpu() {
   fi
   IFS=, read -r gpu_name gpu_driver gpu_architecture <<<"${line//, /,}"
   gpu_architecture=${gpu_architecture//[^0-9]/}
+}
+
+# install_peers DIRECTORY PACKAGE...: Python packages to compare with, in a virtual environment. Without a network there are
+# none, and the comparisons with them say SKIPPED.
+install_peers() {
+  local venv=$1 log
+  shift
+  [ -x "$venv/bin/pip" ] || python3 -m venv "$venv" >/dev/null 2>&1 || {
+    echo "python3 makes no virtual environment in $venv" >&2
+    return 0
+  }
+  "$venv/bin/python" -c "import $(IFS=,; echo "$*")" 2>/dev/null ||
+    log=$("$venv/bin/pip" install --quiet --disable-pip-version-check --timeout 20 --retries 1 "$@" 2>&1) ||
+    echo "pip could not install $* into $venv (${log##*$'\n'})" >&2
 }
 
 build_packages=(g++ cmake ninja-build 'libboost-dev:1.81|libboost1.81-dev|libboost1.83-dev' libcli11-dev nlohmann-json3-dev libpcre2-dev libsentencepiece-dev libutf8proc-dev)
