@@ -100,8 +100,8 @@ TEST(Tiles, TensorsLargerThanAGridHaveTheReferencesBits) {
   const GoldenTensor rows(random_tensor(random, request, {131, 1024}, 1, type));
   const GoldenTensor columns(random_tensor(random, request, {544, 512}, 0, type));
   for (const std::size_t offset : {0u, 1u}) {  // whole and wide, or by the path that asks
-    expect_everything(rows, {.source_offset = offset}, type);
-    expect_everything(columns, {.source_offset = offset}, type);
+    expect_everything(rows, Setting{.source_offset = offset}, type);
+    expect_everything(columns, Setting{.source_offset = offset}, type);
   }
 }
 
