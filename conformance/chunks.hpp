@@ -4,14 +4,13 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
-#include <exception>
-#include <mutex>
 #include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "conformance/subject.hpp"
+#include "fast/first_failure.hpp"
 
 namespace mxemu::conformance {
 
@@ -23,21 +22,15 @@ void for_each_chunk(std::size_t count, std::size_t elements_per_item, const Tick
   std::atomic<std::size_t> next = 0;
   std::atomic<std::size_t> done = 0;
   std::atomic<bool> stopped = false;
-  std::exception_ptr failure;
-  std::mutex failure_mutex;
+  fast::FirstFailure failure;
   const auto take_chunks = [&](bool ticks) {
     std::size_t reported = 0;
     while (!stopped) {
       const std::size_t first = next.fetch_add(chunk);
       if (first >= count) return;
       const std::size_t last = std::min(count, first + chunk);
-      try {
-        work(first, last);
-      } catch (...) {
-        const std::lock_guard lock(failure_mutex);
-        failure = std::current_exception();
-        stopped = true;
-      }
+      failure.guard([&] { work(first, last); });
+      if (failure.occurred()) stopped = true;
       const std::size_t total = done += (last - first) * elements_per_item;
       if (ticks && tick && !tick(total - std::exchange(reported, total))) stopped = true;
     }
@@ -54,7 +47,7 @@ void for_each_chunk(std::size_t count, std::size_t elements_per_item, const Tick
     }
     take_chunks(true);
   }
-  if (failure) std::rethrow_exception(failure);
+  failure.rethrow();
   if (stopped) throw Interrupted{};
 }
 

@@ -114,10 +114,6 @@ void count_codes(const Cases& cases, const Answers& expected, std::size_t index,
 
 }  // namespace
 
-void Coverage::merge(const Coverage& other) {
-  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
-}
-
 Coverage examine(const Cases& cases, const Answers& expected) {
   constexpr std::size_t chunk = 128;
   const std::size_t count = cases.count();

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <iterator>
+#include <string>
 
 #include "conformance/cases.hpp"
 #include "spec/words.hpp"
@@ -72,32 +73,46 @@ static_assert(mxemu::spec::words_are_in_order<mxemu::conformance::Bin>());
 
 namespace mxemu::conformance {
 
-inline constexpr std::size_t bin_count = std::size(spec::words<Bin>);
+/// How often each cell of a kind was hit: elements, for scales and tails blocks, for dot products cases.
+template <class Cell>
+struct CoverageOf {
+  std::array<std::uint64_t, std::size(spec::words<Cell>)> counts = {};
 
-/// How many elements (for scales and tails: blocks) fell into each bin.
-struct Coverage {
-  std::array<std::uint64_t, bin_count> counts = {};
-
-  std::uint64_t& operator[](Bin bin) { return counts[static_cast<std::size_t>(bin)]; }
-  std::uint64_t operator[](Bin bin) const { return counts[static_cast<std::size_t>(bin)]; }
-  void merge(const Coverage& other);
+  std::uint64_t& operator[](Cell cell) { return counts[static_cast<std::size_t>(cell)]; }
+  std::uint64_t operator[](Cell cell) const { return counts[static_cast<std::size_t>(cell)]; }
+  void merge(const CoverageOf& other) {
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
+  }
 };
+using Coverage = CoverageOf<Bin>;
 
-/// A set of bins: what a check promises to hit.
-class Bins {
+/// A set of cells: what a check promises to hit.
+template <class Cell>
+class CellSet {
  public:
-  Bins() = default;
-  Bins(std::initializer_list<Bin> bins) {
-    for (const Bin bin : bins) add(bin);
+  CellSet() = default;
+  CellSet(std::initializer_list<Cell> cells) {
+    for (const Cell cell : cells) add(cell);
   }
-  void add(Bin bin, bool wanted = true) {
-    if (wanted) set_.set(static_cast<std::size_t>(bin));
+  void add(Cell cell, bool wanted = true) {
+    if (wanted) set_.set(static_cast<std::size_t>(cell));
   }
-  bool has(Bin bin) const { return set_.test(static_cast<std::size_t>(bin)); }
+  bool has(Cell cell) const { return set_.test(static_cast<std::size_t>(cell)); }
 
  private:
-  std::bitset<bin_count> set_;
+  std::bitset<std::size(spec::words<Cell>)> set_;
 };
+using Bins = CellSet<Bin>;
+
+/// "not hit: tie_even_below, tail", or "" where every promise was kept.
+template <class Cell>
+std::string missing_cells(const CellSet<Cell>& promised, const CoverageOf<Cell>& coverage) {
+  std::string text;
+  for (const auto& word : spec::words<Cell>)
+    if (promised.has(word.value) && coverage[word.value] == 0)
+      text += (text.empty() ? "not hit: " : ", ") + std::string(word.name);
+  return text;
+}
 
 /// What the cases hit; `expected` are the reference's answers to them.
 Coverage examine(const Cases& cases, const Answers& expected);

@@ -1,5 +1,7 @@
 #include "conformance/library_subject.hpp"
 
+#include <optional>
+
 namespace mxemu::conformance {
 namespace {
 

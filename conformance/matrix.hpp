@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "conformance/subject.hpp"
+#include "reference/dot.hpp"
 #include "reference/operand.hpp"
 #include "spec/dot_request.hpp"
 
@@ -26,13 +27,17 @@ struct MatrixLines {
 };
 
 /// The subject that does what is asked of `subject` ("fast" or "reference") under this request: the reference
-/// where the fast library has no kernel. Throws std::invalid_argument for any other subject.
-std::string multiplying_subject(std::string_view subject, const spec::DotRequest& request);
+/// where the fast library has no kernel, or a factor is no float32 number. Throws std::invalid_argument for
+/// any other subject.
+std::string multiplying_subject(std::string_view subject, const spec::DotRequest& request,
+                                const reference::Factors& factors = {});
 
-/// C = c + A B by multiplying_subject(subject, request): row-major codes of a.lines x b.lines. `c`: as many
-/// codes, or empty for +0. `tick` counts products. Throws std::invalid_argument as reference::matmul does.
+/// D = alpha A B + beta c by multiplying_subject(subject, request, factors): row-major codes of a.lines x
+/// b.lines. `c`: as many codes, or empty for +0. `tick` counts products. Throws std::invalid_argument as
+/// reference::matmul does.
 std::vector<std::uint32_t> multiply(std::string_view subject, const spec::DotRequest& request,
                                     const MatrixLines& a, const MatrixLines& b,
-                                    std::span<const std::uint32_t> c = {}, const Tick& tick = {});
+                                    std::span<const std::uint32_t> c = {}, const Tick& tick = {},
+                                    const reference::Factors& factors = {});
 
 }  // namespace mxemu::conformance

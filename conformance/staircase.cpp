@@ -1,12 +1,14 @@
 #include "conformance/staircase.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstdio>
 #include <iterator>
 #include <system_error>
 #include <thread>
 
+#include "fast/first_failure.hpp"
 #include "reference/element.hpp"
 #include "reference/value.hpp"
 #include "spec/float_format.hpp"
@@ -112,17 +114,22 @@ std::string describe(const Sweep& sweep) {
 
 void on_all_cores(std::uint64_t count, const std::function<void(std::uint64_t index)>& task) {
   std::atomic<std::uint64_t> next = 0;
+  fast::FirstFailure failure;
   const auto work = [&] {
-    for (std::uint64_t index = next++; index < count; index = next++) task(index);
+    for (std::uint64_t index = next++; index < count && !failure.occurred(); index = next++)
+      failure.guard([&] { task(index); });
   };
-  const auto workers = std::min<std::uint64_t>(std::thread::hardware_concurrency(), count);
-  std::vector<std::jthread> others;
-  try {
-    for (std::uint64_t worker = 1; worker < workers; ++worker) others.emplace_back(work);
-  } catch (const std::system_error&) {
-    // Fewer threads do the same work.
+  {
+    const auto workers = std::min<std::uint64_t>(std::thread::hardware_concurrency(), count);
+    std::vector<std::jthread> others;
+    try {
+      for (std::uint64_t worker = 1; worker < workers; ++worker) others.emplace_back(work);
+    } catch (const std::system_error&) {
+      // Fewer threads do the same work.
+    }
+    work();
   }
-  work();
+  failure.rethrow();
 }
 
 namespace detail {

@@ -86,6 +86,7 @@ struct Sweep {
 std::string describe(const Sweep& sweep);
 
 /// Calls task(index) for 0 <= index < count on all cores; each thread takes its indices in rising order.
+/// Rethrows the first exception of a task; tasks that had not begun are then left out.
 void on_all_cores(std::uint64_t count, const std::function<void(std::uint64_t index)>& task);
 
 /// Consecutive inputs that an encoder is handed at once: an aligned batch of normal numbers lies in one

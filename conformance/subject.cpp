@@ -18,8 +18,7 @@ struct Adapter {
 };
 
 constexpr Adapter adapters[] = {
-    {"fast", make_fast_subject},
-    {"reference", make_reference_subject},
+    {"fast", make_fast_subject},           {"reference", make_reference_subject},
 #if defined(MXEMU_HAS_CUDA)
     {"cuda", make_cuda_subject},
 #endif

@@ -103,8 +103,8 @@ std::vector<Layout> layouts_of(const Subject& subject, spec::BlockType format);
 std::unique_ptr<Subject> make_reference_subject();
 std::unique_ptr<Subject> make_fast_subject();
 
-/// The CUDA library on the current GPU, and its kernels run by this machine; only in builds that have them. The
-/// first throws DeviceError when there is no GPU.
+/// The CUDA library on the current GPU, and its kernels run by this machine; only in builds that have them.
+/// The first throws DeviceError when there is no GPU.
 std::unique_ptr<Subject> make_cuda_subject();
 std::unique_ptr<Subject> make_cuda_cvt_subject();
 std::unique_ptr<Subject> make_cuda_host_subject();

@@ -49,14 +49,6 @@ bool breaks_rounding(const Evidence& evidence, const Comparison& comparison) {
   });
 }
 
-std::string missing_bins(const Bins& promised, const Coverage& coverage) {
-  std::string text;
-  for (const auto& word : spec::words<Bin>)
-    if (promised.has(word.value) && coverage[word.value] == 0)
-      text += (text.empty() ? "not hit: " : ", ") + std::string(word.name);
-  return text;
-}
-
 /// Counts differences by scale byte and code.
 std::vector<FailureCell> failure_cells(const Evidence& evidence, const Comparison& comparison) {
   if (evidence.batches.empty() || is_tensor(evidence.batches.front().operation)) return {};
@@ -208,7 +200,7 @@ class Run {
     if (options_.only_case) return;
     result.coverage =
         comparison.unsupported_cases == 0 ? prepared.coverage : coverage_of_answered(prepared, asking.got());
-    const std::string missing = missing_bins(task.check->promises(task.target), result.coverage);
+    const std::string missing = missing_cells(task.check->promises(task.target), result.coverage);
     if (missing.empty() || result.verdict == Verdict::Failed) return;
     result.verdict = Verdict::Untrusted;
     add_note(result, missing);

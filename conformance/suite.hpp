@@ -13,6 +13,7 @@
 
 #include "conformance/cases.hpp"
 #include "conformance/coverage.hpp"
+#include "conformance/dot/dot_coverage.hpp"
 #include "conformance/subject.hpp"
 #include "spec/profile.hpp"
 #include "spec/request.hpp"
@@ -137,6 +138,7 @@ struct CheckResult {
   std::string suspect;  ///< the known signature that all differences bear, or nothing
   std::string repro;    ///< what repeats this check; repro_case() adds the case of a failure
   Coverage coverage;
+  DotCoverage dot_coverage = {};  ///< of a check of dot products, in place of coverage
 
   bool is_of_dots() const { return !operands.empty(); }
   /// The format, or the operands of dot products; the operation, or "dot".
@@ -149,9 +151,12 @@ struct SuiteResult {
   SuiteOptions options;
   std::vector<CheckResult> checks;
   Coverage coverage;
+  DotCoverage dot_coverage = {};
   std::string broken = {};  ///< the sentence about the device that ended the run, or nothing
 
   std::size_t count(Verdict verdict) const;
+  /// Adds the checks of `more` and what they hit.
+  void append(SuiteResult more);
   /// Where checks of the behaviour that `identity` found were skipped, all of those that the standard
   /// requires: "quantize of MXFP4_E2M1"; or nothing.
   std::string unjudged() const;

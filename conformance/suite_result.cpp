@@ -31,6 +31,12 @@ std::size_t SuiteResult::count(Verdict verdict) const {
       checks.begin(), checks.end(), [&](const CheckResult& check) { return check.verdict == verdict; }));
 }
 
+void SuiteResult::append(SuiteResult more) {
+  for (CheckResult& check : more.checks) checks.push_back(std::move(check));
+  coverage.merge(more.coverage);
+  dot_coverage.merge(more.dot_coverage);
+}
+
 std::string SuiteResult::unjudged() const {
   if (options.identity.empty()) return "";
   std::map<std::pair<spec::BlockType, Operation>, bool> judged;

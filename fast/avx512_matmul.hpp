@@ -50,7 +50,7 @@ MXEMU_HOST void for_each_code_block(const MatmulJob& job, const BlockRows& matri
   constexpr std::size_t k = 32;
   const std::size_t bytes = code_bytes(Bits, matrix.packed);
   for (std::size_t row = 0; row < range.rows; ++row) {
-    const std::size_t start = (range.first_row + row) * matrix.stride + range.first_block * k;
+    const std::size_t start = (range.first_row + row - matrix.first) * matrix.stride + range.first_block * k;
     const bool at_bytes = !matrix.packed || start % 8 * Bits % 8 == 0;
     const std::uint8_t* codes =
         matrix.codes + (matrix.packed ? start / 8 * Bits + start % 8 * Bits / 8 : start);

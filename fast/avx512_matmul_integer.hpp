@@ -17,6 +17,9 @@ struct IntegerKernel {
   static constexpr std::size_t rows = 6;
   static constexpr std::size_t columns = 32;
   static constexpr std::size_t block_dwords = D == Digits::Bytes ? 8 : 16;
+  /// Elements of each row that a panel holds. Sums, which fill the second cache, are fetched and stored once
+  /// for them; a group of columns stays in the first.
+  static constexpr std::size_t depth = (D == Digits::Bytes ? 3 : 2) * panel_depth;
 
   /// A panel of A: per line and block the dwords, what the sum of each column starts from, and the scale.
   struct LineBlock {
@@ -33,7 +36,9 @@ struct IntegerKernel {
   /// go beyond, and are converted.
   static constexpr float magic = 0x1.8p23f;
   static constexpr std::int32_t magic_bits = std::bit_cast<std::int32_t>(magic);
-  static_assert(sizeof(LineBlock) <= 32 * sizeof(double) && sizeof(ColumnBlock) <= 32 * columns * 24);
+  // Of 32 rows of a workspace 36 may be used: six groups of six.
+  static_assert(sizeof(LineBlock) * (depth / 32) * 36 <= 32 * wide_line_bytes &&
+                sizeof(ColumnBlock) * (depth / 32) <= 3 * columns * wide_line_bytes);
 
   /// The scale times the unit of the format, where that is plain; anything, where the panel is not used.
   template <spec::ElementType E>
@@ -80,7 +85,9 @@ struct IntegerKernel {
     constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)];
     const std::size_t groups = (range.rows + columns - 1) / columns;
     ScaleSpan span;
-    std::memset(static_cast<void*>(panel), 0, groups * range.blocks * sizeof(ColumnBlock));
+    if (range.rows % columns != 0)  // columns beyond the last are zeros
+      std::memset(static_cast<void*>(panel + (groups - 1) * range.blocks), 0,
+                  range.blocks * sizeof(ColumnBlock));
     // Columns as lines first, then each group's dwords are transposed in place.
     for_each_code_block<format.bits>(
         job, job.b, range, [&](std::size_t row, std::size_t block, __m256i codes, std::uint8_t scale) {

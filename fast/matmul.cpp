@@ -5,9 +5,11 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
+#include "fast/matmul_columns.hpp"
 #include "fast/matmul_job.hpp"
 #include "fast/matmul_require.hpp"
 #include "fast/matrix_unit.hpp"
@@ -116,7 +118,8 @@ void share_out(std::size_t rows, std::size_t columns, int threads, TileWork& wor
   }
 }
 
-void for_each_tile(const MatmulJob& job, const Execution& execution, TileWork work) {
+void for_each_tile(const MatmulJob& job, const OperandColumns& stored, const Execution& execution,
+                   TileWork work) {
   const std::size_t products = job.a.rows * job.b.rows * (job.depth == 0 ? 1 : job.depth);
   const int threads = thread_count(execution);
   if (threads > 1 && products >= parallel_from) share_out(job.a.rows, job.b.rows, threads, work);
@@ -124,27 +127,51 @@ void for_each_tile(const MatmulJob& job, const Execution& execution, TileWork wo
   const Cut columns(job.b.rows, work.columns);
   in_parallel(rows.tiles * columns.tiles, 1, products, execution, [&](std::size_t first, std::size_t last) {
     const Workspace workspace(rows.side, columns.side);
+    Stripe stripe_a(stored.a);
+    Stripe stripe_b(stored.b);
+    MatmulJob part = job;
     for (std::size_t i = first; i < last; ++i) {
-      const std::size_t row = i / columns.tiles;
-      const std::size_t column = i % columns.tiles;
-      work.tile(job, {rows.first(row), rows.size(row), columns.first(column), columns.size(column)},
-                workspace.parts());
+      // Tiles that share what has to be turned follow on each other.
+      const std::size_t row = stored.b != nullptr ? i % rows.tiles : i / columns.tiles;
+      const std::size_t column = stored.b != nullptr ? i / rows.tiles : i % columns.tiles;
+      const MatmulTile tile = {rows.first(row), rows.size(row), columns.first(column), columns.size(column)};
+      part.a = stripe_a.lines(job.a, tile.first_row, tile.rows);
+      part.b = stripe_b.lines(job.b, tile.first_column, tile.columns);
+      work.tile(part, tile, workspace.parts());
     }
   });
 }
 
+bool is_packed(const MatrixOperand& operand, spec::OperandType type) {
+  return spec::is_element(type) && operand.packing == spec::ElementPacking::BitStream &&
+         spec::element_format_of(type).bits < 8;
+}
+
 BlockRows rows_of(const MatrixOperand& operand, spec::OperandType type, std::size_t block_size) {
-  const std::size_t blocks = operand.depth / block_size + (operand.depth % block_size != 0);
-  const bool element = spec::is_element(type);
   return {.type = type,
-          .element = element ? static_cast<spec::ElementType>(type) : spec::ElementType{},
+          .element = spec::is_element(type) ? static_cast<spec::ElementType>(type) : spec::ElementType{},
           .codes = operand.codes.data(),
-          .packed = element && operand.packing == spec::ElementPacking::BitStream &&
-                    spec::element_format_of(type).bits < 8,
+          .packed = is_packed(operand, type),
           .scales = operand.scales.empty() ? nullptr : operand.scales.data(),
           .rows = operand.rows,
-          .stride = operand.row_stride == 0 ? operand.depth : operand.row_stride,
-          .scale_stride = operand.scale_stride == 0 ? blocks : operand.scale_stride};
+          .stride = code_rows(operand).stride,
+          .scale_stride = scale_rows(operand, block_size).stride};
+}
+
+/// Nothing where the operand is rows already.
+std::optional<CodeColumns> columns_of(const MatrixOperand& operand, spec::OperandType type,
+                                      std::size_t block_size) {
+  if (!operand.along_columns) return std::nullopt;
+  const RowsInMemory scales = scale_rows(operand, block_size);
+  return CodeColumns{
+      .codes = operand.codes.data(),
+      .bits = spec::is_element(type) ? spec::element_format_of(type).bits : spec::float_format_of(type).bits,
+      .packed = is_packed(operand, type),
+      .scales = operand.scales.empty() ? nullptr : operand.scales.data(),
+      .depth = operand.depth,
+      .blocks = scales.rows,
+      .stride = code_rows(operand).stride,
+      .scale_stride = scales.stride};
 }
 
 UnitRows unit_rows(const BlockRows& rows) {
@@ -173,9 +200,11 @@ bool has_matmul(const spec::DotRequest& request) {
 }
 
 void matmul(const spec::DotRequest& request, const MatrixOperand& a, const MatrixOperand& b,
-            std::span<std::byte> output, std::span<const std::byte> c, const Execution& execution) {
-  require_matmul(request, a, b, output.size(), c);
+            std::span<std::byte> output, std::span<const std::byte> c, const Execution& execution,
+            const Factors& factors) {
+  require_matmul(request, a, b, output.size(), c, factors);
   const auto block_size = static_cast<std::size_t>(request.block_size);
+  const bool reads_c = !c.empty() && !is_zero(factors.beta);
   const MatmulJob job = {.a = rows_of(a, request.a, block_size),
                          .b = rows_of(b, request.b, block_size),
                          .depth = a.depth,
@@ -183,12 +212,17 @@ void matmul(const spec::DotRequest& request, const MatrixOperand& a, const Matri
                          .block_size = block_size,
                          .output_type = request.output,
                          .rounding = request.rounding,
-                         .initial = c.empty() ? nullptr : c.data(),
+                         .alpha = factors.alpha,
+                         .beta = factors.beta,
+                         .initial = reads_c ? c.data() : nullptr,
                          .output = output.data()};
+  const auto columns_a = columns_of(a, request.a, block_size);
+  const auto columns_b = columns_of(b, request.b, block_size);
+  const OperandColumns stored = {columns_a ? &*columns_a : nullptr, columns_b ? &*columns_b : nullptr};
   if (is_matrix_unit(request.row()))
-    multiply_as_matrix_unit(unit_job(request, job), a.rows, b.rows, execution);
+    multiply_as_matrix_unit(unit_job(request, job), a.rows, b.rows, execution, stored);
   else
-    for_each_tile(job, execution, work_of(request, matmul_tier_of(execution)));
+    for_each_tile(job, stored, execution, work_of(request, matmul_tier_of(execution)));
 }
 
 }  // namespace mxemu::fast

@@ -15,22 +15,41 @@
 namespace mxemu::fast {
 namespace {
 
-/// Blocks of 32 of small formats under plain scales as integers, bytes where both fit; shorter ones in
-/// float32; the rest in float64.
+/// Blocks of 32 of small formats as integers under plain scales, in float64 under others, whose panels hold
+/// less.
+template <class Kernel>
 void add_integer_chunk(const MatmulJob& job, const avx512::PanelRange& a, const avx512::PanelRange& b,
                        const MatmulWorkspace& workspace, const avx512::TileSums& sums) {
+  if (avx512::add_chunk<Kernel, true>(job, a, b, workspace, sums)) return;
+  avx512::for_each_chunk(a, b, panel_depth / job.block_size,
+                         [&](const avx512::PanelRange& part_of_a, const avx512::PanelRange& part_of_b) {
+                           avx512::add_wide_chunk<avx512::WideKernel>(job, part_of_a, part_of_b, workspace,
+                                                                      sums);
+                         });
+}
+
+template <avx512::Digits D>
+void integer_tile(const MatmulJob& job, const MatmulTile& tile, const MatmulWorkspace& workspace) {
+  using Kernel = avx512::IntegerKernel<D>;
+  avx512::multiply_tile(job, tile, workspace, add_integer_chunk<Kernel>, Kernel::depth);
+}
+
+/// Small formats in blocks shorter than 32 under plain scales in float32; the rest in float64.
+void add_float_chunk(const MatmulJob& job, const avx512::PanelRange& a, const avx512::PanelRange& b,
+                     const MatmulWorkspace& workspace, const avx512::TileSums& sums) {
   using namespace avx512;
-  const bool words = job.a.element == spec::ElementType::E3M2 || job.b.element == spec::ElementType::E3M2;
-  if (has_small_sums(job) &&
-      (job.block_size != 32 ? add_chunk<LanesKernel<float, 1>, true>(job, a, b, workspace, sums)
-       : words              ? add_chunk<IntegerKernel<Digits::Words>, true>(job, a, b, workspace, sums)
-                            : add_chunk<IntegerKernel<Digits::Bytes>, true>(job, a, b, workspace, sums)))
-    return;
+  if (has_small_sums(job) && add_chunk<LanesKernel<float, 1>, true>(job, a, b, workspace, sums)) return;
   add_wide_chunk<WideKernel>(job, a, b, workspace, sums);
 }
 
 void block_exact_tile(const MatmulJob& job, const MatmulTile& tile, const MatmulWorkspace& workspace) {
-  avx512::multiply_tile(job, tile, workspace, add_integer_chunk);
+  const bool words = job.a.element == spec::ElementType::E3M2 || job.b.element == spec::ElementType::E3M2;
+  if (!avx512::has_small_sums(job) || job.block_size != 32)
+    avx512::multiply_tile(job, tile, workspace, add_float_chunk);
+  else if (words)
+    integer_tile<avx512::Digits::Words>(job, tile, workspace);
+  else
+    integer_tile<avx512::Digits::Bytes>(job, tile, workspace);
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ inline Superaccumulator* clear_sums(const MatmulTile& tile, const MatmulWorkspac
   return reinterpret_cast<Superaccumulator*>(workspace.sums);
 }
 
-/// A tile under `exact`: the whole sum, c included, rounded once.
+/// A tile under `exact`: alpha times the whole sum, beta times c included, rounded once.
 template <template <int> class Kernel>
 void exact_tile(const MatmulJob& job, const MatmulTile& tile, const MatmulWorkspace& workspace) {
   const ControlWord control_word(Subnormals::Kept);
@@ -111,10 +111,14 @@ void exact_tile(const MatmulJob& job, const MatmulTile& tile, const MatmulWorksp
     accumulate_products(job, tile, 0, job.depth, sums);
   const spec::FloatFormat format = spec::float_formats[static_cast<int>(job.output_type)];
   for_each_sum(job, tile, sums, [&](Superaccumulator& sum, std::size_t index) {
-    if (job.initial != nullptr) sum.add(read_number(job.output_type, job.initial, index));
+    // Two numbers of at most 24 bits: the product is a double.
+    const double c =
+        job.initial == nullptr ? 0 : read_number(job.output_type, job.initial, index) * double{job.beta};
     const bool stochastic = job.rounding.mode == spec::RoundingMode::Stochastic;
-    const std::uint64_t code =
-        sum.round(format, job.rounding, stochastic ? random_word(job.rounding.seed, index) : 0);
+    const std::uint32_t word = stochastic ? random_word(job.rounding.seed, index) : 0;
+    if (job.alpha == 1) sum.add(c);
+    const std::uint64_t code = job.alpha == 1 ? sum.round(format, job.rounding, word)
+                                              : sum.round_scaled(job.alpha, c, format, job.rounding, word);
     store_code(job.output_type, job.output, index, code);
   });
 }

@@ -12,8 +12,8 @@
 
 namespace mxemu::fast {
 
-/// Rows of codes with their blocks along the row. Element (row, i) is code row * stride + i, the scale of its
-/// block stands at row * scale_stride + i / block_size.
+/// Rows of codes with their blocks along the row, from row `first` on. Element (first + row, i) is code
+/// row * stride + i, the scale of its block stands at row * scale_stride + i / block_size.
 struct BlockRows {
   spec::OperandType type;
   spec::ElementType element;  ///< the same, where the type is one
@@ -23,9 +23,10 @@ struct BlockRows {
   std::size_t rows;
   std::size_t stride;
   std::size_t scale_stride;
+  std::size_t first = 0;
 };
 
-/// A[M x K] B[K x N], B given by its columns: both operands are rows along K.
+/// alpha A[M x K] B[K x N] + beta C, B given by its columns: both operands are rows along K.
 struct MatmulJob {
   BlockRows a;
   BlockRows b;
@@ -34,7 +35,9 @@ struct MatmulJob {
   std::size_t block_size;
   spec::FloatType output_type;
   spec::Rounding rounding;
-  const std::byte* initial;  ///< M x N numbers that the sums start from, or null: +0
+  float alpha;               ///< 1 but for the accumulator `exact`
+  float beta;                ///< the same
+  const std::byte* initial;  ///< C: M x N numbers that the sums start from, or null: +0
   std::byte* output;         ///< M x N numbers
 
   MXEMU_HOST constexpr std::size_t output_offset(std::size_t row, std::size_t column) const {

@@ -49,7 +49,7 @@ MXEMU_HOST bool is_plain(const ScaleSpan& a, int unit_a, const ScaleSpan& b, int
 /// `count` codes of a row from element `first` on, one per byte; bits beyond a code may be anything.
 inline const std::uint8_t* codes_of(const BlockRows& matrix, std::size_t row, std::size_t first,
                                     std::size_t count, std::uint8_t* buffer) {
-  const std::size_t element = row * matrix.stride + first;
+  const std::size_t element = (row - matrix.first) * matrix.stride + first;
   if (!matrix.packed) return matrix.codes + element;
   unpack_run(row_of(matrix.element).bits, matrix.codes, element, count, buffer);
   return buffer;
@@ -58,7 +58,7 @@ inline const std::uint8_t* codes_of(const BlockRows& matrix, std::size_t row, st
 /// The scale code of a block; of operands without scales, that of 1.
 MXEMU_HOST std::uint8_t scale_of(const BlockRows& matrix, std::size_t row, std::size_t block) {
   if (matrix.scales == nullptr) return static_cast<std::uint8_t>(spec::scale_formats[0].bias);
-  return matrix.scales[row * matrix.scale_stride + block];
+  return matrix.scales[(row - matrix.first) * matrix.scale_stride + block];
 }
 
 MXEMU_HOST bool has_infinity(const spec::ElementFormat& format, const std::uint8_t* codes,
@@ -89,7 +89,7 @@ inline void scaled_values(const MatmulJob& job, const BlockRows& matrix, std::si
   if (!spec::is_element(matrix.type)) {
     const spec::FloatType type = spec::float_format_of(matrix.type).type;
     for (std::size_t i = 0; i < count; ++i)
-      to[i] = read_number(type, matrix.codes, row * matrix.stride + first + i);
+      to[i] = read_number(type, matrix.codes, (row - matrix.first) * matrix.stride + first + i);
     return;
   }
   const ElementValues& values = values_of(matrix.element);

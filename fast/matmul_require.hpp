@@ -1,6 +1,8 @@
 // What the interface of matrix products says when an argument is not what it must be.
 #pragma once
 
+#include <bit>
+#include <cmath>
 #include <limits>
 
 #include "fast/matmul.hpp"
@@ -32,13 +34,36 @@ inline void require_at_least(const std::string& what, std::size_t got, std::size
     refuse(what + ": " + std::to_string(got) + " where " + std::to_string(least) + " are needed");
 }
 
+/// Rows of an operand in memory, and what each has.
+struct RowsInMemory {
+  std::size_t rows;
+  std::size_t length;
+  std::size_t stride;
+};
+
+inline RowsInMemory code_rows(const MatrixOperand& operand) {
+  const std::size_t rows = operand.along_columns ? operand.depth : operand.rows;
+  const std::size_t length = operand.along_columns ? operand.rows : operand.depth;
+  return {rows, length, operand.row_stride == 0 ? length : operand.row_stride};
+}
+
+inline RowsInMemory scale_rows(const MatrixOperand& operand, std::size_t block_size) {
+  const std::size_t blocks = operand.depth / block_size + (operand.depth % block_size != 0);
+  const std::size_t rows = operand.along_columns ? blocks : operand.rows;
+  const std::size_t length = operand.along_columns ? operand.rows : blocks;
+  return {rows, length, operand.scale_stride == 0 ? length : operand.scale_stride};
+}
+
+inline std::size_t strided_count(const std::string& what, const RowsInMemory& memory) {
+  return strided_count(what, memory.rows, memory.length, memory.stride);
+}
+
 inline void require_operand(const char* name, const MatrixOperand& operand, spec::OperandType type,
                             std::size_t block_size) {
   const std::string what = name;
   if (operand.packing == spec::ElementPacking::GgmlBlock)
     refuse(what + ": ggml blocks are no rows of codes; unpack them first");
-  const std::size_t count = strided_count(what + " codes", operand.rows, operand.depth,
-                                          operand.row_stride == 0 ? operand.depth : operand.row_stride);
+  const std::size_t count = strided_count(what + " codes", code_rows(operand));
   if (spec::is_element(type))
     require_at_least(what + " bytes of codes", operand.codes.size(),
                      operand.packing == spec::ElementPacking::Bytes
@@ -49,16 +74,28 @@ inline void require_operand(const char* name, const MatrixOperand& operand, spec
                      count * static_cast<std::size_t>(spec::code_bytes(type)));
   if (operand.scales.empty()) return;
   if (!spec::is_element(type)) refuse(what + ": plain numbers have no scales");
-  const std::size_t blocks = operand.depth / block_size + (operand.depth % block_size != 0);
   require_at_least(what + " scales", operand.scales.size(),
-                   strided_count(what + " scales", operand.rows, blocks,
-                                 operand.scale_stride == 0 ? blocks : operand.scale_stride));
+                   strided_count(what + " scales", scale_rows(operand, block_size)));
+}
+
+/// Whatever the caller's floating-point environment makes of subnormal numbers.
+inline bool is_zero(float factor) {
+  return (std::bit_cast<std::uint32_t>(factor) & 0x7fffffff) == 0;
+}
+
+inline void require_factors(const spec::DotRequest& request, const Factors& factors) {
+  for (const float factor : {factors.alpha, factors.beta})
+    if (!std::isfinite(factor)) refuse("a factor is a finite number, not " + std::to_string(factor));
+  const bool plain = factors.alpha == 1 && (factors.beta == 1 || is_zero(factors.beta));
+  if (!plain && request.row().kind != spec::AccumulatorKind::Exact)
+    refuse(std::string("the accumulator ") + request.row().name + " takes alpha = 1 and beta = 1 or 0 only");
 }
 
 inline void require_matmul(const spec::DotRequest& request, const MatrixOperand& a, const MatrixOperand& b,
-                           std::size_t output_bytes, std::span<const std::byte> c) {
+                           std::size_t output_bytes, std::span<const std::byte> c, const Factors& factors) {
   if (const char* why = spec::refusal(request)) refuse(why);
   if (!has_matmul(request)) refuse("an accumulator of one's own has no fast matrix product");
+  require_factors(request, factors);
   if (request.row().scale == spec::ScaleEntry::Unscaled && !(a.scales.empty() && b.scales.empty()))
     refuse(std::string("the accumulator ") + request.row().name + " takes no scales");
   if (a.depth != b.depth)

@@ -94,11 +94,14 @@ MXEMU_HOST float without_payload(float number) {
 /// The sums of a tile to the output.
 inline void finish_sums(const MatmulJob& job, const MatmulTile& tile, const TileSums& sums) {
   constexpr std::size_t count = Lanes<float>::count;
+  constexpr std::size_t ahead = 2;  // rows whose output is fetched: stores to distant lines wait for them
   for (std::size_t row = 0; row < tile.rows; ++row) {
     const float* from = sums.at + row * sums.stride;
     std::byte* to = job.output + job.output_offset(tile.first_row + row, tile.first_column);
     std::size_t column = 0;
     for (; column + count <= tile.columns; column += count) {
+      if (row + ahead < tile.rows)
+        __builtin_prefetch(to + (ahead * job.b.rows + column) * sizeof(float), 1, 2);
       const Vector<float> numbers = load(from + column);
       const Vector<float> quiet = std::numeric_limits<float>::quiet_NaN() - Vector<float>{};
       const Vector<float> finished = numbers == numbers ? numbers : quiet;
@@ -111,20 +114,28 @@ inline void finish_sums(const MatmulJob& job, const MatmulTile& tile, const Tile
   }
 }
 
-/// `Chunk` is a function like add_wide_chunk.
+/// Calls use(part of a, part of b) for at most `step` blocks at a time.
+template <class Use>
+void for_each_chunk(const PanelRange& a, const PanelRange& b, std::size_t step, const Use& use) {
+  for (std::size_t block = 0; block < a.blocks; block += step) {
+    const std::size_t blocks = a.blocks - block < step ? a.blocks - block : step;
+    use(PanelRange{a.first_row, a.rows, a.first_block + block, blocks},
+        PanelRange{b.first_row, b.rows, b.first_block + block, blocks});
+  }
+}
+
+/// `Chunk` is a function like add_wide_chunk, of at most `depth` elements of each row.
 template <class Chunk>
 void multiply_tile(const MatmulJob& job, const MatmulTile& tile, const MatmulWorkspace& workspace,
-                   const Chunk& add_one_chunk) {
+                   const Chunk& add_one_chunk, std::size_t depth = panel_depth) {
   const ControlWord control_word(Subnormals::Kept);
   const TileSums sums = {reinterpret_cast<float*>(workspace.sums), sums_stride};
   start_sums(job, tile, sums);
-  const std::size_t step = panel_depth / job.block_size;
-  for (std::size_t block = 0; block < job.blocks(); block += step) {
-    const std::size_t blocks = job.blocks() - block < step ? job.blocks() - block : step;
-    const PanelRange a = {tile.first_row, tile.rows, block, blocks};
-    const PanelRange b = {tile.first_column, tile.columns, block, blocks};
-    add_one_chunk(job, a, b, workspace, sums);
-  }
+  const PanelRange a = {tile.first_row, tile.rows, 0, job.blocks()};
+  const PanelRange b = {tile.first_column, tile.columns, 0, job.blocks()};
+  for_each_chunk(a, b, depth / job.block_size, [&](const PanelRange& part_of_a, const PanelRange& part_of_b) {
+    add_one_chunk(job, part_of_a, part_of_b, workspace, sums);
+  });
   finish_sums(job, tile, sums);
 }
 

@@ -8,14 +8,15 @@
 
 namespace mxemu::fast {
 
-/// Rows of codes along K. Element (row, k) is code row * stride + k, the scale of its block stands at
-/// row * scale_stride + k / block_size.
+/// Rows of codes along K, from row `first` on. Element (first + row, k) is code row * stride + k, the scale
+/// of its block stands at row * scale_stride + k / block_size.
 struct UnitRows {
   const std::uint8_t* codes;             ///< of a floating-point type: its bits, at any address
   bool packed = false;                   ///< elements as a bit stream rather than one per byte
   const std::uint8_t* scales = nullptr;  ///< E8M0; null: all are 1
   std::size_t stride;
   std::size_t scale_stride = 0;
+  std::size_t first = 0;
 };
 
 /// c + A B, B given by its columns: both operands are rows along K. The request makes sense (spec::refusal),

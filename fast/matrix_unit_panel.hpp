@@ -147,7 +147,8 @@ void decode_line(const LineDecoder& decoder, const UnitRows& rows, std::size_t l
                  T* values, std::int16_t* exponents, std::uint8_t* scales) {
   const std::size_t left = decoder.depth > chunk.first ? decoder.depth - chunk.first : 0;
   const std::size_t count = left < chunk.length ? left : chunk.length;
-  const std::size_t first = line * rows.stride + chunk.first;
+  const std::size_t row = line - rows.first;
+  const std::size_t first = row * rows.stride + chunk.first;
   decode_codes(decoder, rows, first, count, values, exponents);
   for (std::size_t k = count; k < chunk.length; ++k) {
     values[k] = 0;
@@ -161,7 +162,7 @@ void decode_line(const LineDecoder& decoder, const UnitRows& rows, std::size_t l
     const bool padding = at - at % decoder.block_size >= decoder.depth;
     const std::uint8_t scale = rows.scales == nullptr ? static_cast<std::uint8_t>(scale_format.bias)
                                : padding              ? scale_format.min_code
-                                         : rows.scales[line * rows.scale_stride + at / decoder.block_size];
+                                         : rows.scales[row * rows.scale_stride + at / decoder.block_size];
     if (decoder.entry == spec::ScaleEntry::AfterRounding)
       std::memset(scales + k, scale, run);
     else

@@ -1,10 +1,11 @@
-/* mxemu: OCP Microscaling (MX) conversions at the speed of memory, from C.
+/* mxemu: OCP Microscaling (MX) conversions at the speed of memory, dot and matrix products, from C.
  *
  * Numbers, codes and scales live in the caller's buffers; what a conversion is lives in an opaque request, which is made
  * from names (those that `mxemu formats` prints). Functions that can fail return a status; mxemu_last_error() then says, in
  * one sentence, what was wrong. Everything is thread-safe: a request may be used by many threads while none changes it.
  *
- * Results are the reference's bits, whatever the machine, the number of threads or the floating-point environment.
+ * Results are the reference's bits, whatever the machine, the number of threads or the floating-point environment; those
+ * of mxemu_matmul_bf16 alone are not.
  */
 #ifndef MXEMU_H
 #define MXEMU_H
@@ -23,7 +24,7 @@ extern "C" {
 #endif
 
 /* Grows when something is added; a change that breaks callers changes the library's SONAME. */
-#define MXEMU_ABI_VERSION 2
+#define MXEMU_ABI_VERSION 3
 
 typedef enum {
   MXEMU_OK = 0,
@@ -164,25 +165,50 @@ MXEMU_API void mxemu_dot_request_destroy(mxemu_dot_request *request);
  * "rounding", "random_bits" and "seed". */
 MXEMU_API mxemu_status mxemu_dot_request_set(mxemu_dot_request *request, const char *name, const char *value);
 
-/* Rows along K of one operand: of A its rows, of B its columns. Codes of elements are packed as `packing` says; floating-point
- * numbers are in the machine's byte order. `scales` has one byte per block, or is NULL: no block has a scale. Strides count
- * elements and scales from a row to the next; 0: rows follow each other. */
+/* Where the lines of an operand along K stand: they are the rows of memory, or the columns of a row-major matrix of
+ * depth x rows (A stored as K x M, B as K x N), whose scales are one of ceil(depth / block size) x rows. */
+typedef uint32_t mxemu_lines;
+enum { MXEMU_ROWS = 0, MXEMU_COLUMNS = 1 };
+
+/* Lines along K of one operand: of A its rows, of B its columns. Codes of elements are packed as `packing` says;
+ * floating-point numbers are in the machine's byte order. `scales` has one byte per block, or is NULL: no block has a scale.
+ * Strides count elements and scales from a row of memory to the next; 0: rows follow each other. */
 typedef struct {
   const void *codes;
   uint64_t code_bytes;
   const uint8_t *scales;
   uint64_t scale_bytes;
-  uint64_t rows;
+  uint64_t rows;  /* lines: M of A, N of B */
   uint64_t depth; /* K */
   uint64_t row_stride;
   uint64_t scale_stride;
   mxemu_packing packing;
+  mxemu_lines lines;
 } mxemu_matrix;
 
 /* output = c + A B (MX 6.1, 6.2): a->rows x b->rows numbers of the request's output type, row-major; so is c, or it is NULL:
  * +0. With one row each this is a dot product. */
 MXEMU_API mxemu_status mxemu_matmul(const mxemu_dot_request *request, const mxemu_matrix *a, const mxemu_matrix *b,
                                     const void *c, uint64_t c_bytes, void *output, uint64_t output_bytes);
+
+/* output = alpha A B + beta c, in the same way; c is not read where beta is 0. Factors other than alpha = 1 and beta = 1 or
+ * 0 are for the accumulator "exact", which rounds the whole expression once. They are finite. */
+MXEMU_API mxemu_status mxemu_matmul_factors(const mxemu_dot_request *request, const mxemu_matrix *a,
+                                            const mxemu_matrix *b, float alpha, float beta, const void *c,
+                                            uint64_t c_bytes, void *output, uint64_t output_bytes);
+
+/* output = A B, row-major, in bfloat16 with sums in float32: the speed of a matrix library, and no bit-exact contract. A
+ * request gives the format of an operand's blocks, which are first dequantised to bfloat16 (mxemu_dequantize); where it is
+ * NULL the operand has bfloat16 numbers, at an even address. Rows of memory must follow each other; `output` stands at a
+ * multiple of 4. With the backend "oneDNN" sums are in the library's own order, the same for the same machine, sizes,
+ * layouts and number of threads, and products and sums below 2^-126 may be flushed; with "portable" the bits are those of
+ * mxemu_matmul under "float32_fma". */
+MXEMU_API mxemu_status mxemu_matmul_bf16(const mxemu_request *request_a, const mxemu_matrix *a,
+                                         const mxemu_request *request_b, const mxemu_matrix *b, float *output,
+                                         uint64_t output_bytes);
+
+/* What mxemu_matmul_bf16 multiplies with: "oneDNN", or "portable" where the build had none. */
+MXEMU_API const char *mxemu_bf16_backend(void);
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "fast/first_failure.hpp"
 #include "fast/job.hpp"
 #include "fast/mxemu.hpp"
 #ifdef _OPENMP
@@ -28,7 +29,7 @@ inline int thread_count(const Execution& execution) {
 }
 
 /// Calls work(first, last) on disjoint ranges that cover 0 … count; every range starts at a multiple of
-/// `grain`. `elements` decides whether threads are worth their while.
+/// `grain`. `elements` decides whether threads are worth their while. Rethrows the first exception of `work`.
 template <class Work>
 void in_parallel(std::size_t count, std::size_t grain, std::size_t elements, const Execution& execution,
                  const Work& work) {
@@ -36,6 +37,7 @@ void in_parallel(std::size_t count, std::size_t grain, std::size_t elements, con
   const int threads = thread_count(execution);
   const std::size_t grains = count / grain + (count % grain != 0);
   if (threads > 1 && elements >= parallel_from && grains > 1) {
+    FirstFailure failure;
 #pragma omp parallel num_threads(threads)
     {
       const auto team = static_cast<std::size_t>(omp_get_num_threads());
@@ -44,8 +46,9 @@ void in_parallel(std::size_t count, std::size_t grain, std::size_t elements, con
       const std::size_t extra = grains % team;
       const std::size_t first = (member * share + (member < extra ? member : extra)) * grain;
       const std::size_t last = first + (share + (member < extra ? 1 : 0)) * grain;
-      if (first < count) work(first, last < count ? last : count);
+      if (first < count) failure.guard([&] { work(first, last < count ? last : count); });
     }
+    failure.rethrow();
     return;
   }
 #endif

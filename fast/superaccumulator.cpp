@@ -1,5 +1,6 @@
 #include "fast/superaccumulator.hpp"
 
+#include <cmath>
 #include <cstring>
 
 namespace mxemu::fast {
@@ -19,15 +20,17 @@ bool stays_finite(spec::RoundingMode mode, bool negative) {
   return false;
 }
 
-/// Magnitude of a number in limbs of 32 bits, lowest first.
+/// Magnitude of a number in limbs of 32 bits, lowest first; the last one took what carried beyond the sum's.
+template <std::size_t count>
 struct Digits {
-  std::uint32_t at[26];
+  std::uint32_t at[count + 1];
   bool negative;
 };
 
 /// The carries of limbs, and their sign.
-Digits digits_of(const std::int64_t* limbs, std::size_t count) {
-  Digits digits = {};
+template <std::size_t count>
+Digits<count> digits_of(const std::int64_t (&limbs)[count]) {
+  Digits<count> digits = {};
   std::int64_t carry = 0;
   for (std::size_t i = 0; i < count; ++i) {
     carry += limbs[i];
@@ -47,7 +50,8 @@ Digits digits_of(const std::int64_t* limbs, std::size_t count) {
 }
 
 /// The 63 leading bits of `digits`, the last one set where more follow; `lowest` is the exponent of bit 0.
-Number<std::uint64_t> leading_bits(const Digits& digits, std::size_t count, int lowest) {
+template <std::size_t count>
+Number<std::uint64_t> leading_bits(const Digits<count>& digits, int lowest) {
   std::size_t top = count;
   while (top > 0 && digits.at[top] == 0) --top;
   if (top == 0 && digits.at[0] == 0) return {0, exponent_of_zero};
@@ -64,18 +68,26 @@ Number<std::uint64_t> leading_bits(const Digits& digits, std::size_t count, int 
           lowest + 32 * static_cast<int>(top) + 31 - zeros};
 }
 
+/// What an infinite sum (1: +Inf, 2: -Inf) is times a factor: the other one under a minus, NaN (4) times 0.
+std::uint64_t infinity_times(std::uint64_t infinity, float factor) {
+  if (factor == 0) return 4;
+  return std::signbit(factor) ? 3 - infinity : infinity;
+}
+
 }  // namespace
 
-std::uint64_t Superaccumulator::round(const spec::FloatFormat& format, const spec::Rounding& rounding,
-                                      std::uint32_t random_word) {
+template <int lowest, std::size_t limb_count>
+std::uint64_t FixedPointSum<lowest, limb_count>::round(const spec::FloatFormat& format,
+                                                       const spec::Rounding& rounding,
+                                                       std::uint32_t random_word) {
   const std::uint64_t specials = specials_;
-  const Digits digits = digits_of(limbs_, limb_count);
+  const Digits<limb_count> digits = digits_of(limbs_);
   std::memset(static_cast<void*>(this), 0, sizeof *this);
   const auto infinity = infinity_bits<std::uint64_t>(format);
   const auto minus = sign_bit<std::uint64_t>(format);
   if (specials > 2) return nan_bits<std::uint64_t>(format);
   if (specials != 0) return infinity | (specials == 2 ? minus : 0);
-  const Number<std::uint64_t> number = leading_bits(digits, limb_count, lowest);
+  const Number<std::uint64_t> number = leading_bits(digits, lowest);
   if (number.significand == 0) return 0;
   const std::uint64_t ordinal =
       ordinal_of<std::uint64_t>(number, format.mantissa_bits, format.emin,
@@ -86,5 +98,30 @@ std::uint64_t Superaccumulator::round(const spec::FloatFormat& format, const spe
                                                                                : infinity;
   return bounded | (digits.negative ? minus : 0);
 }
+
+template <int lowest, std::size_t limb_count>
+std::uint64_t FixedPointSum<lowest, limb_count>::round_scaled(float factor, double addend,
+                                                              const spec::FloatFormat& format,
+                                                              const spec::Rounding& rounding,
+                                                              std::uint32_t random_word) {
+  // A digit of 32 bits times a significand of 24 fits.
+  int exponent = 0;
+  const auto significand =
+      static_cast<std::uint64_t>(std::ldexp(std::frexp(std::fabs(factor), &exponent), 24));
+  const Digits<limb_count> digits = digits_of(limbs_);
+  ScaledSum scaled;
+  if (specials_ != 0) scaled.specials_ = specials_ > 2 ? 4 : infinity_times(specials_, factor);
+  for (std::size_t i = 0; i <= limb_count && significand != 0; ++i)
+    scaled.add(digits.at[i] * significand, lowest + 32 * static_cast<int>(i) + exponent - 24,
+               digits.negative != std::signbit(factor));
+  std::memset(static_cast<void*>(this), 0, sizeof *this);
+  scaled.add(addend);
+  return scaled.round(format, rounding, random_word);
+}
+
+template std::uint64_t FixedPointSum<-352, 24>::round(const spec::FloatFormat&, const spec::Rounding&,
+                                                      std::uint32_t);
+template std::uint64_t FixedPointSum<-352, 24>::round_scaled(float, double, const spec::FloatFormat&,
+                                                             const spec::Rounding&, std::uint32_t);
 
 }  // namespace mxemu::fast

@@ -14,11 +14,11 @@
 namespace mxemu::fast {
 
 /// Limbs of 32 bits that carry into each other only when the sum is read: 2^30 numbers can be added before.
-/// The lowest bit is 2^-352: below 2^-286, the unit of products of E5M2 under the smallest scales, by the
-/// bits of a double. The highest is beyond 2^(2 * 16 + 254), the largest products, added 2^60 times.
-class Superaccumulator {
+/// The lowest bit is 2^lowest.
+template <int lowest, std::size_t limb_count>
+class FixedPointSum {
  public:
-  /// Adds a double that is a multiple of 2^-300 and below 2^400, or NaN or Inf.
+  /// Adds a double that is a multiple of 2^(lowest + 52), or NaN or Inf, with room above it.
   MXEMU_HOST void add(double number) {
     const auto bits = std::bit_cast<std::uint64_t>(number);
     const auto field = static_cast<int>(bits >> 52 & 0x7ff);
@@ -26,9 +26,14 @@ class Superaccumulator {
     if (field == 0x7ff) [[unlikely]]
       return add_special(bits);
     const std::uint64_t significand = (bits & ((std::uint64_t{1} << 52) - 1)) | std::uint64_t{1} << 52;
-    const int position = field - 1075 - lowest;
+    add(significand, field - 1075, static_cast<std::int64_t>(bits) < 0);
+  }
+
+  /// Adds significand * 2^exponent, or takes it away.
+  MXEMU_HOST void add(std::uint64_t significand, int exponent, bool negative) {
+    const int position = exponent - lowest;
     const int shift = position % 32;
-    const auto sign = static_cast<std::int64_t>(bits) >> 63;
+    const std::int64_t sign = negative ? -1 : 0;
     const auto take = [sign](std::uint64_t limb) { return (static_cast<std::int64_t>(limb) ^ sign) - sign; };
     std::int64_t* to = limbs_ + position / 32;
     const std::uint64_t low = significand << shift;
@@ -42,9 +47,14 @@ class Superaccumulator {
   std::uint64_t round(const spec::FloatFormat& format, const spec::Rounding& rounding,
                       std::uint32_t random_word);
 
+  /// factor * sum + addend, rounded once in the same way. `factor` is a finite float32 number, `addend` a
+  /// multiple of 2^-300 below 2^400, or NaN or Inf. Clears what it reads.
+  std::uint64_t round_scaled(float factor, double addend, const spec::FloatFormat& format,
+                             const spec::Rounding& rounding, std::uint32_t random_word);
+
  private:
-  static constexpr int lowest = -352;
-  static constexpr std::size_t limb_count = 24;
+  template <int, std::size_t>
+  friend class FixedPointSum;
 
   MXEMU_HOST void add_special(std::uint64_t bits) {
     const bool nan = (bits & ((std::uint64_t{1} << 52) - 1)) != 0;
@@ -54,5 +64,12 @@ class Superaccumulator {
   std::int64_t limbs_[limb_count] = {};
   std::uint64_t specials_ = 0;  ///< 1: +Inf was added, 2: -Inf, 4: NaN
 };
+
+/// Of products: 2^-352 lies below 2^-286, the unit of products of E5M2 under the smallest scales, by the bits
+/// of a double. The highest bit is beyond 2^(2 * 16 + 254), the largest products, added 2^60 times.
+using Superaccumulator = FixedPointSum<-352, 24>;
+
+/// Of such a sum times a float32 number, which is below 2^128 and has 24 bits from 2^-172 on.
+using ScaledSum = FixedPointSum<-544, 37>;
 
 }  // namespace mxemu::fast

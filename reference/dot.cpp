@@ -139,6 +139,7 @@ std::uint32_t dot(const spec::DotRequest& request, const Block& a, const Block& 
   require(spec::is_element(request.a) && spec::is_element(request.b), "a block pair has elements of MX");
   require(a.codes.size() <= static_cast<std::size_t>(request.block_size),
           std::to_string(a.codes.size()) + " codes in a block of " + std::to_string(request.block_size));
+  require(!a.codes.empty(), "0 codes in a block, which has at least one");
   const auto operand = [](spec::OperandType type, const Block& block) {
     return Operand{.codes = {type, std::as_bytes(std::span(block.codes))},
                    .scales = {&block.scale, 1},

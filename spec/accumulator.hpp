@@ -30,6 +30,7 @@ consteval Accumulator tensor_core(AccumulatorType type, const char* name, const 
           .float32_rounding = RoundingMode::TowardZero,
           .keeps_sign_of_underflow = false,
           .nan_bits = NanBits::AllOnes,
+          .states_nan_bits = true,
           .fused = {.products = products, .fraction_bits = fraction_bits}};
 }
 

@@ -113,6 +113,9 @@ struct Accumulator {
   int float32_mantissa_bits = 23;                             ///< kept in a float32 output
   bool keeps_sign_of_underflow = true;                        ///< else what rounds to zero is +0
   NanBits nan_bits = NanBits::Quiet;
+  /// The source states the code of NaN: a unit of this name gives that one. Elsewhere it is the library's own
+  /// choice, and any NaN conforms (MX 5.1, OFP8 and IEEE 754 leave the code open).
+  bool states_nan_bits = false;
 
   FusedAdder fused = {};  ///< of kind Fused
   FlushedTree tree = {};  ///< of kind FlushedTree

@@ -64,6 +64,21 @@ find_gpu() {
   gpu_architecture=${gpu_architecture//[^0-9]/}
 }
 
-build_packages=(g++ cmake ninja-build 'libboost-dev:1.81|libboost1.81-dev|libboost1.83-dev' libcli11-dev nlohmann-json3-dev libpcre2-dev)
-test_packages=(libgtest-dev librapidcheck-dev libmpfr-dev libgmp-dev libbenchmark-dev 'libboost-context-dev:1.81|libboost-context1.81-dev|libboost-context1.83-dev' libdnnl-dev ocl-icd-opencl-dev clang python3 python3-numpy verilator iverilog
+# install_peers DIRECTORY PACKAGE...: Python packages to compare with, in a virtual environment. Without a network there are
+# none, and the comparisons with them say SKIPPED.
+install_peers() {
+  local venv=$1 log
+  shift
+  [ -x "$venv/bin/pip" ] || python3 -m venv "$venv" >/dev/null 2>&1 || {
+    echo "python3 makes no virtual environment in $venv" >&2
+    return 0
+  }
+  "$venv/bin/python" -c "import $(IFS=,; echo "$*")" 2>/dev/null ||
+    log=$("$venv/bin/pip" install --quiet --disable-pip-version-check --timeout 20 --retries 1 "$@" 2>&1) ||
+    echo "pip could not install $* into $venv (${log##*$'\n'})" >&2
+}
+
+build_packages=(g++ cmake ninja-build 'libboost-dev:1.81|libboost1.81-dev|libboost1.83-dev' libcli11-dev nlohmann-json3-dev libpcre2-dev libsentencepiece-dev libutf8proc-dev)
+test_packages=(libgtest-dev librapidcheck-dev libmpfr-dev libgmp-dev libbenchmark-dev 'libboost-context-dev:1.81|libboost-context1.81-dev|libboost-context1.83-dev' libdnnl-dev ocl-icd-opencl-dev clang python3 python3-numpy
+               python3-regex python3-venv unicode-data bzip2 verilator iverilog
                'libclang-rt-14-dev|libclang-rt-18-dev|libclang-rt-19-dev|libclang-rt-dev')

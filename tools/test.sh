@@ -7,6 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source tools/setup.sh
 install_missing "${build_packages[@]}" "${test_packages[@]}"
+install_peers build/peers regex tokenizers tiktoken sentencepiece
 jobs=$(nproc)
 
 build_and_test() {  # build_and_test DIRECTORY CTEST_ARGUMENTS -- CMAKE_ARGUMENTS

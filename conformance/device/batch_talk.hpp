@@ -55,6 +55,9 @@ class CaseTalk final : public BatchTalk {
   AnswerParser parser_;
 };
 
+/// Hexadecimal digits of one code of an operand: 1 for FP4, 2 for other elements, 4 or 8.
+std::size_t operand_digits(spec::OperandType type);
+
 /// "dot MXFP8_E4M3 MXFP4_E2M1 f32 block_size=16": the request of a batch of dot products.
 std::string dot_request_text(const DotCases& cases);
 

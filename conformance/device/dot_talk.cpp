@@ -14,12 +14,6 @@ void append_hex(std::uint64_t word, std::size_t digits, std::string& out) {
   for (std::size_t digit = digits; digit-- > 0;) out += "0123456789abcdef"[word >> 4 * digit & 15];
 }
 
-/// Digits of one code: 1 for FP4, 2 for other elements, 4 or 8.
-std::size_t digits_of(spec::OperandType type) {
-  return spec::is_element(type) ? static_cast<std::size_t>(code_digits(spec::element_format_of(type)))
-                                : 2 * static_cast<std::size_t>(spec::code_bytes(type));
-}
-
 /// " - ", the scales, the codes.
 void append_operand(const DotLine& line, DotOperand operand, std::string& out) {
   out += " -";
@@ -29,7 +23,7 @@ void append_operand(const DotLine& line, DotOperand operand, std::string& out) {
   }
   for (const std::uint32_t code : line.codes) {
     out += ' ';
-    append_hex(code, digits_of(operand.type), out);
+    append_hex(code, operand_digits(operand.type), out);
   }
 }
 
@@ -40,6 +34,11 @@ std::string_view trimmed(std::string_view text) {
 }
 
 }  // namespace
+
+std::size_t operand_digits(spec::OperandType type) {
+  return spec::is_element(type) ? static_cast<std::size_t>(code_digits(spec::element_format_of(type)))
+                                : 2 * static_cast<std::size_t>(spec::code_bytes(type));
+}
 
 std::string dot_request_text(const DotCases& cases) {
   std::string text = "dot " + describe(cases.pair());

@@ -69,6 +69,21 @@ std::string describe(const DotCapability& pair) {
   return std::string(name_of(pair.a)) + " " + name_of(pair.b) + " " + spec::name_of(pair.output);
 }
 
+std::string operands_text(const DotCapability& pair) {
+  return std::string(name_of(pair.a)) + "," + name_of(pair.b) + "," + spec::name_of(pair.output);
+}
+
+std::optional<DotCapability> parse_operands(std::string_view text) {
+  const std::size_t first = text.find(',');
+  const std::size_t second = first == text.npos ? first : text.find(',', first + 1);
+  if (second == text.npos) return std::nullopt;
+  const auto a = parse_dot_operand(text.substr(0, first));
+  const auto b = parse_dot_operand(text.substr(first + 1, second - first - 1));
+  const auto output = spec::parse_word<spec::FloatType>(text.substr(second + 1));
+  if (!a || !b || !output || *output == spec::FloatType::Float64) return std::nullopt;
+  return DotCapability{*a, *b, *output, {}};
+}
+
 std::size_t DotCases::blocks() const {
   const auto k = static_cast<std::size_t>(block_size);
   return (elements + k - 1) / k;

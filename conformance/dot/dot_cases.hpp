@@ -42,6 +42,9 @@ struct DotCapability {
 
 /// "MXFP8_E4M3 MXFP4_E2M1 f32": the words that a declaration, a case and a report have for the pair.
 std::string describe(const DotCapability& pair);
+/// "MXFP8_E4M3,MXFP4_E2M1,f32": the same as one word of a command, and the pair that such a word names.
+std::string operands_text(const DotCapability& pair);
+std::optional<DotCapability> parse_operands(std::string_view text);
 
 /// The codes and scales of one operand, case after case: codes little-endian in spec::code_bytes(type) bytes.
 struct DotCodes {

@@ -13,7 +13,7 @@ constexpr std::size_t block_size = 32;
 
 std::vector<const DotCheck*> every_dot_check() {
   std::vector<const DotCheck*> all;
-  for (const auto& group : {dot_edge_checks(), dot_sum_checks()})
+  for (const auto& group : {dot_special_checks(), dot_edge_checks(), dot_sum_checks()})
     for (const DotCheck& check : group) all.push_back(&check);
   std::stable_sort(all.begin(), all.end(),
                    [](const DotCheck* x, const DotCheck* y) { return x->requirement < y->requirement; });

@@ -6,6 +6,7 @@
 
 #include "conformance/checks/check.hpp"
 #include "conformance/dot/dot_cases.hpp"
+#include "conformance/dot/dot_coverage.hpp"
 
 namespace mxemu::conformance {
 
@@ -29,11 +30,21 @@ struct DotCheck {
   const char* clauses;
   bool (*applies)(const DotTarget&);
   DotBatches (*generate)(const DotTarget&, Random&);
+  DotBins (*cells)();  ///< that the cases are there for
+
+  /// Those of the cells that the pair can reach under the accumulator: they must be hit.
+  DotBins promises(const spec::Accumulator& row, const DotTarget& target) const;
 };
+
+/// Whether the products of a pair, its scales and c can bring about a cell when `row` sums them. False
+/// where the row has nothing of the kind (a window, ties), and where the numbers do not reach that far.
+bool can_hit(DotBin cell, const spec::Accumulator& row, const DotTarget& target);
 
 /// Sums: what cancels, carries, vanishes, and in which order.
 std::span<const DotCheck> dot_sum_checks();
-/// Scales, zeros, infinities, NaN, tails, c.
+/// NaN, infinities, the ends of the scales, zeros.
+std::span<const DotCheck> dot_special_checks();
+/// Subnormal numbers, tails, c.
 std::span<const DotCheck> dot_edge_checks();
 
 /// All of them, those that must hold first.

@@ -85,15 +85,19 @@ reference::DotExplanation explain_under(const spec::Accumulator& row, const DotC
                                 operand_at(cases, cases.b, cases.b_operand, index), 0, cases.c[index]);
 }
 
-std::vector<reference::Value> dot_terms(const DotCases& cases, std::size_t index) {
+DecodedDot decoded(const DotCases& cases, std::size_t index) {
   spec::DotRequest request =
       dot_request(cases.pair(), spec::row_of(spec::AccumulatorType::Exact), cases.block_size);
   request.tail = spec::Tail::ShortBlock;
-  const auto a = reference::decode_line(request, operand_at(cases, cases.a, cases.a_operand, index), 0);
-  const auto b = reference::decode_line(request, operand_at(cases, cases.b, cases.b_operand, index), 0);
+  return {reference::decode_line(request, operand_at(cases, cases.a, cases.a_operand, index), 0),
+          reference::decode_line(request, operand_at(cases, cases.b, cases.b_operand, index), 0)};
+}
+
+std::vector<reference::Value> dot_terms(const DotCases& cases, std::size_t index) {
+  const DecodedDot lines = decoded(cases, index);
   std::vector<reference::Value> terms;
   for (std::size_t k = 0; k < cases.elements; ++k)
-    terms.push_back(reference::product(a.scaled(k), b.scaled(k)));
+    terms.push_back(reference::product(lines.a.scaled(k), lines.b.scaled(k)));
   terms.push_back(reference::decode_float(spec::format_of(cases.output), cases.c[index]));
   return terms;
 }
@@ -141,6 +145,15 @@ std::string accumulator_names() {
 bool is_nan(spec::FloatType type, std::uint32_t bits) {
   const spec::FloatFormat& format = spec::format_of(type);
   return (bits & (format.sign_mask() - 1)) > format.infinity_bits();
+}
+
+bool is_same_result(spec::FloatType type, std::uint32_t x, std::uint32_t y) {
+  return x == y || (is_nan(type, x) && is_nan(type, y));
+}
+
+bool is_result_of(const spec::Accumulator& row, spec::FloatType type, std::uint32_t got,
+                  std::uint32_t expected) {
+  return row.states_nan_bits ? got == expected : is_same_result(type, got, expected);
 }
 
 std::vector<DotCapability> pairs_of(const spec::Accumulator& row) {

@@ -10,6 +10,7 @@
 #include "conformance/subject.hpp"
 #include "reference/dot_step.hpp"
 #include "reference/enclosure.hpp"
+#include "reference/operand.hpp"
 #include "reference/value.hpp"
 #include "spec/accumulator.hpp"
 #include "spec/dot_request.hpp"
@@ -34,6 +35,12 @@ std::vector<std::uint32_t> dots_under(const spec::Accumulator& row, const DotCas
 reference::DotExplanation explain_under(const spec::Accumulator& row, const DotCases& cases,
                                         std::size_t index);
 
+/// Both operands of one case, without padding.
+struct DecodedDot {
+  reference::Line a, b;
+};
+DecodedDot decoded(const DotCases& cases, std::size_t index);
+
 /// The exact terms of one case, c the last of them, all of MX 5.1 and 6.1 applied.
 std::vector<reference::Value> dot_terms(const DotCases& cases, std::size_t index);
 
@@ -51,6 +58,14 @@ struct DotEnclosure {
 DotEnclosure enclose(const DotCases& cases, std::size_t index);
 
 bool is_nan(spec::FloatType type, std::uint32_t bits);
+
+/// The same number: equal, or both NaN.
+bool is_same_result(spec::FloatType type, std::uint32_t x, std::uint32_t y);
+
+/// Whether `got` will do where the row gives `expected`: the same bits, or any NaN for a NaN where the row
+/// does not state its code.
+bool is_result_of(const spec::Accumulator& row, spec::FloatType type, std::uint32_t got,
+                  std::uint32_t expected);
 
 /// The pairs of operands that `row` accepts and units have, claimed to be summed by it.
 std::vector<DotCapability> pairs_of(const spec::Accumulator& row);

@@ -11,18 +11,14 @@
 namespace mxemu::conformance {
 
 /// Runs the chosen checks (options: formats, types, level, check, seed, only_case, keep_failures,
-/// stop_at_first_failure, accumulator, operands). Any NaN is the same as any other. Throws DeviceError as the
-/// subject does, and std::invalid_argument when `accumulator`, `check` or `operands` names nothing.
+/// stop_at_first_failure, accumulator, operands). Any NaN will do for a NaN, except where the accumulator
+/// that is claimed states its code. A check whose cases, summed by the accumulator, did not hit the cells
+/// that it promises is Untrusted. Throws DeviceError as the subject does, and std::invalid_argument when
+/// `accumulator`, `check` or `operands` names nothing.
 SuiteResult run_dot_suite(Subject& subject, const SuiteOptions& options, const OnProgress& on_progress = {});
 
 /// What the checks of dot products are, in the order in which they run.
 std::vector<CheckDescription> dot_check_descriptions();
-
-/// Whether every supported answer is the same as that of `row`.
-bool agrees(const spec::Accumulator& row, const DotCases& cases, const DotAnswers& got);
-
-/// The same result: equal, or both NaN.
-bool is_same_result(spec::FloatType type, std::uint32_t x, std::uint32_t y);
 
 /// The failure of one case, explained: its terms, the exact sum, where orders of float32 additions can end,
 /// what `claim` (or nullptr) gives, and how far the nearest accumulators are.

@@ -32,6 +32,12 @@ std::vector<int> distances(const DotBuilder& builder) {
   return all;
 }
 
+/// The largest term of sums that reach over many binades: such that all of them lie within float32.
+int top_power(const DotBuilder& builder) {
+  constexpr int half_reach = 30;
+  return std::min(builder.highest(), std::max(builder.lowest() + 2 * half_reach, half_reach));
+}
+
 /// 2^e - 2^e + a small term, in every order, within a group and across.
 DotBatches cancellation(const DotTarget& target, Random&) {
   constexpr std::array<std::array<std::size_t, 3>, 8> places = {
@@ -42,7 +48,7 @@ DotBatches cancellation(const DotTarget& target, Random&) {
     for (const int distance : distances(blank)) {
       if (target.is_quick() && distance % 3 != 0 && (distance < 10 || distance > 28)) continue;
       DotBuilder builder(target.pair, length);
-      const int top = std::min(builder.highest(), builder.lowest() + 60);
+      const int top = top_power(builder);
       builder.power(place[0], top)
           .power(place[1], top, true)
           .power(place[2], top - distance, distance % 2 == 0);
@@ -80,7 +86,7 @@ DotBatches carry(const DotTarget& target, Random&) {
     for (const bool negative : {false, true})
       for (const bool ascending : {false, true}) {
         DotBuilder builder(target.pair, length);
-        const int top = std::min(builder.highest(), builder.lowest() + 60);
+        const int top = top_power(builder);
         for (int i = 0; i < terms; ++i)
           builder.power(static_cast<std::size_t>(ascending ? terms - i : i + 1), top - i, negative);
         builder.power(0, top - terms + 1, negative);
@@ -108,7 +114,7 @@ DotBatches large_and_tiny(const DotTarget& target, Random& random) {
           (distance < 12 || distance > 26))
         continue;
       DotBuilder builder(target.pair, length);
-      const int top = std::min(builder.highest(), builder.lowest() + 60);
+      const int top = top_power(builder);
       const bool negative = random.coin();
       for (std::size_t i = 0; i < length; ++i) builder.power(i, top - distance, negative);
       builder.power(place, top, random.coin());
@@ -182,24 +188,45 @@ DotBatches rounding(const DotTarget& target, Random&) {
             if (below != 0) builder.power(2, -below, less != negative);
             builder.append_to(cases);
           }
+  for (const bool negative : {false, true}) {  // twice halfway: once rounded up, or never
+    DotBuilder builder(target.pair, length);
+    builder.c_power(digits + 1, negative).power(3, 0, negative).power(k + 3, 0, negative);
+    builder.append_to(cases);
+  }
   return {cases};
 }
 
 constexpr DotCheck checks[] = {
     {"dot/cancellation", "2^e - 2^e + 2^(e-d): all distances, orders and places",
-     Requirement::ImplementationDefined, sum_clauses, everywhere, cancellation},
+     Requirement::ImplementationDefined, sum_clauses, everywhere, cancellation,
+     [] {
+       return DotBins{DotBin::Cancellation, DotBin::TermCut, DotBin::NegativeTermCut};
+     }},
     {"dot/scaled_cancellation", "the same across blocks, the distance in the scales",
-     Requirement::ImplementationDefined, sum_clauses, with_scales, scaled_cancellation},
+     Requirement::ImplementationDefined, sum_clauses, with_scales, scaled_cancellation,
+     [] {
+       return DotBins{DotBin::Cancellation, DotBin::ScaledTermCut};
+     }},
     {"dot/carry", "sums that carry through the whole window, and the largest products",
-     Requirement::ImplementationDefined, sum_clauses, everywhere, carry},
+     Requirement::ImplementationDefined, sum_clauses, everywhere, carry,
+     [] { return DotBins{DotBin::Carry}; }},
     {"dot/large_and_tiny", "one large term among tiny ones", Requirement::ImplementationDefined, sum_clauses,
-     everywhere, large_and_tiny},
+     everywhere, large_and_tiny,
+     [] {
+       return DotBins{DotBin::TermCut, DotBin::NegativeTermCut};
+     }},
     {"dot/rounding", "results halfway between two numbers, and beside", Requirement::ImplementationDefined,
-     "MX-6.1-c, MX-6.2-b, MX-6.2-c", everywhere, rounding},
+     "MX-6.1-c, MX-6.2-b, MX-6.2-c", everywhere, rounding,
+     [] {
+       return DotBins{DotBin::Inexact, DotBin::TieEvenBelow, DotBin::TieEvenAbove, DotBin::DiffersFromExact};
+     }},
     {"dot/permutation", "the same terms in several orders", Requirement::ImplementationDefined, sum_clauses,
-     everywhere, permutation},
+     everywhere, permutation, [] { return DotBins{DotBin::ManySteps}; }},
     {"dot/random", "random codes and scales, with and without c", Requirement::ImplementationDefined,
-     "MX-6.1-b, MX-6.1-c, MX-6.2-c", everywhere, random_products},
+     "MX-6.1-b, MX-6.1-c, MX-6.2-c", everywhere, random_products,
+     [] {
+       return DotBins{DotBin::SumCut, DotBin::CJoined};
+     }},
 };
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include "conformance/dot/dot_check.hpp"
 #include "conformance/dot/dot_emulation.hpp"
 #include "conformance/museum/dot_mutants.hpp"
-#include "conformance/museum/museum.hpp"
 #include "reference/float_rounding.hpp"
 #include "reference/sum.hpp"
 
@@ -218,36 +217,43 @@ DotAnswers saturated_result(const DotCases& cases) {
 }
 
 constexpr DotMutant mutants[] = {
-    {"dot-int64-sum", "the sum of E5M2 products in 64 bits: it needs 70", no_public_case, "block_exact", e5m2,
-     e5m2, int64_sum},
+    {"dot-int64-sum", "the sum of E5M2 products in 64 bits: it needs 70", no_public_report, "block_exact",
+     e5m2, e5m2, int64_sum},
     {"dot-scales-in-float32", "X_A X_B multiplied in float32 before the sum: overflows and vanishes",
-     no_public_case, "block_exact", e4m3, e4m3, scales_in_float32},
-    {"dot-scaled-after-rounding", "a block's sum is rounded to a narrow type and scaled then", no_public_case,
-     "block_exact", e4m3, e2m1, scales_after_rounding},
-    {"dot-scale-forgotten", "the scales of b are not applied", no_public_case, "block_exact", e4m3, e2m1,
+     "stillwater-sc/universal 297b88d, dot of mxblock_impl.hpp: X_A X_B is a float", "block_exact", e4m3,
+     e4m3, scales_in_float32},
+    {"dot-scaled-after-rounding", "a block's sum is rounded to a narrow type and scaled then",
+     no_public_report, "block_exact", e4m3, e2m1, scales_after_rounding},
+    {"dot-scale-forgotten", "the scales of b are not applied", no_public_report, "block_exact", e4m3, e2m1,
      forgets_scale},
-    {"dot-first-scale-for-all", "the scale of the first block stands for all", no_public_case, "block_exact",
-     e2m1, e2m1, first_scale_for_all},
-    {"dot-nan-scale-is-a-power", "scale 0xff taken as a large power of two", no_public_case, "block_exact",
-     e2m3, e2m3, nan_scale_is_a_power},
-    {"dot-lowest-scale-is-zero", "scale 0x00 flushed to zero", no_public_case, "block_exact", e4m3, e4m3,
+    {"dot-first-scale-for-all", "the scale of the first block stands for all", no_public_report,
+     "block_exact", e2m1, e2m1, first_scale_for_all},
+    {"dot-nan-scale-is-a-power", "scale 0xff taken as a large power of two",
+     "gpt-oss, transformers, ModelOpt: byte 0xff dequantised as exponent "
+     "128",
+     "block_exact", e2m3, e2m3, nan_scale_is_a_power},
+    {"dot-lowest-scale-is-zero", "scale 0x00 flushed to zero",
+     "TransformerEngine#3262: byte 0x00 dequantised as 0, whole blocks lost", "block_exact", e4m3, e4m3,
      lowest_scale_is_zero},
-    {"dot-zero-skips-nan", "blocks of zeros are skipped, their NaN scale too", no_public_case, "block_exact",
-     e2m1, e4m3, zero_skips_nan},
-    {"dot-c-dropped", "the accumulator starts from 0", no_public_case, "block_exact", e4m3, e4m3, dropped_c},
-    {"dot-float32-sum", "a float32 loop where blocks are claimed to be exact", no_public_case, "block_exact",
-     e4m3, e4m3, sequential_float32},
+    {"dot-zero-skips-nan", "blocks of zeros are skipped, their NaN scale too", no_public_report,
+     "block_exact", e2m1, e4m3, zero_skips_nan},
+    {"dot-c-dropped", "the accumulator starts from 0", no_public_report, "block_exact", e4m3, e4m3,
+     dropped_c},
+    {"dot-float32-sum", "a float32 loop where blocks are claimed to be exact",
+     "microxcaling#6, #11: asked whether a float32 simulation equals the unit", "block_exact", e4m3, e4m3,
+     sequential_float32},
     {"dot-contracted-loop", "a compiler fuses the multiply-add of a loop that is claimed to round twice",
-     no_public_case, "float32_sequential", bfloat16, bfloat16, contracted_loop},
-    {"dot-tail-reads-on", "a short last block reads its neighbour's elements", no_public_case, "block_exact",
-     e4m3, e4m3, tail_reads_on},
-    {"dot-tail-dropped", "a short last block is left out", no_public_case, "block_exact", e2m1, e2m1,
+     no_public_report, "float32_sequential", bfloat16, bfloat16, contracted_loop},
+    {"dot-tail-reads-on", "a short last block reads its neighbour's elements",
+     "vllm#47323, triton#10772: a scale read behind the end, 0xff as it happened", "block_exact", e4m3, e4m3,
+     tail_reads_on},
+    {"dot-tail-dropped", "a short last block is left out", no_public_report, "block_exact", e2m1, e2m1,
      tail_dropped},
-    {"dot-minus-zero-kept", "a sum of zero keeps the sign of c", no_public_case, "block_exact", e4m3, e4m3,
+    {"dot-minus-zero-kept", "a sum of zero keeps the sign of c", no_public_report, "block_exact", e4m3, e4m3,
      minus_zero_kept},
-    {"dot-result-flushed", "subnormal results become zero", no_public_case, "block_exact", e4m3, e4m3,
-     flushed_result},
-    {"dot-result-saturated", "results beyond the largest number saturate", no_public_case, "block_exact",
+    {"dot-result-flushed", "subnormal results become zero", "by design in CDNA2: microsoft/MMA-Sim c785138",
+     "block_exact", e4m3, e4m3, flushed_result},
+    {"dot-result-saturated", "results beyond the largest number saturate", no_public_report, "block_exact",
      e5m2, e5m2, saturated_result},
 };
 

@@ -14,11 +14,14 @@ namespace mxemu::conformance::museum {
 struct DotMutant {
   const char* id;
   const char* title;
-  const char* source;  ///< where it was seen
+  const char* source;  ///< where it was reported or seen, which unit has it by design, or no_public_report
   const char* accumulator;
   DotOperand a, b;
   DotAnswers (*answer)(const DotCases&);
 };
+
+/// The source of a bug that nobody is known to have filed.
+inline constexpr const char* no_public_report = "no public report known";
 
 std::span<const DotMutant> dot_block_mutants();
 std::span<const DotMutant> dot_unit_mutants();

@@ -1,7 +1,6 @@
 // Bugs of fused adders: one parameter of a named unit is wrong.
 #include "conformance/dot/dot_emulation.hpp"
 #include "conformance/museum/dot_mutants.hpp"
-#include "conformance/museum/museum.hpp"
 
 namespace mxemu::conformance::museum {
 namespace {
@@ -73,35 +72,46 @@ DotAnswers c_after_the_sum(const DotCases& cases) {
     r.fused.sum_fraction_bits = 31;
   });
 }
+DotAnswers another_nan(const DotCases& cases) {
+  return changed(spec::AccumulatorType::Hopper, cases, [](auto& r) { r.nan_bits = spec::NanBits::Quiet; });
+}
 DotAnswers truncated_towards_zero_on_cdna(const DotCases& cases) {
   return changed(spec::AccumulatorType::Cdna3, cases,
                  [](auto& r) { r.fused.join_rounding = spec::TermRounding::TowardZero; });
 }
 
 constexpr DotMutant mutants[] = {
-    {"dot-operands-flushed", "subnormal f16 operands become zero", no_public_case, "hopper", float16, float16,
-     flushed_operands},
-    {"dot-one-bit-early", "products are cut one bit early", no_public_case, "blackwell_mxf8f6f4", e4m3, e4m3,
+    {"dot-operands-flushed", "subnormal f16 operands become zero",
+     "by design in CDNA2: microsoft/MMA-Sim c785138", "hopper", float16, float16, flushed_operands},
+    {"dot-one-bit-early", "products are cut one bit early",
+     "DeepGEMM#176: which of 25 and 34 to 37 bits a B200 keeps", "blackwell_mxf8f6f4", e4m3, e4m3,
      one_bit_early},
-    {"dot-one-bit-late", "products are cut one bit late", no_public_case, "hopper_fp8", plain_e4m3,
+    {"dot-one-bit-late", "products are cut one bit late",
+     "DeepSeek-V3#197, #750, #847: 13 or 14 bits, and how to reproduce them", "hopper_fp8", plain_e4m3,
      plain_e4m3, one_bit_late},
-    {"dot-terms-to-nearest", "products rounded where they are cut", no_public_case, "blackwell_mxf8f6f4",
+    {"dot-terms-to-nearest", "products rounded where they are cut", no_public_report, "blackwell_mxf8f6f4",
      e4m3, e4m3, terms_to_nearest},
-    {"dot-result-to-nearest", "the result rounded where it is cut", no_public_case, "hopper", float16,
+    {"dot-result-to-nearest", "the result rounded where it is cut", no_public_report, "hopper", float16,
      float16, result_to_nearest},
-    {"dot-terms-floored", "two's complement shifted right where magnitudes are", no_public_case, "ampere",
-     float16, float16, terms_floored},
-    {"dot-half-groups", "groups of half the size", no_public_case, "hopper", bfloat16, bfloat16, half_groups},
-    {"dot-all-result-bits", "a full float32 where 13 bits leave the unit", no_public_case, "hopper_fp8",
-     plain_e4m3, plain_e4m3, all_result_bits},
-    {"dot-normalized-products", "products normalised before they are aligned", no_public_case,
+    {"dot-terms-floored", "two's complement shifted right where magnitudes are",
+     "by design in the sums of CDNA3: microsoft/MMA-Sim c785138", "ampere", float16, float16, terms_floored},
+    {"dot-half-groups", "groups of half the size",
+     "by design in Ampere, whose k = 16 is two steps of 8: microsoft/MMA-Sim c785138", "hopper", bfloat16,
+     bfloat16, half_groups},
+    {"dot-all-result-bits", "a full float32 where 13 bits leave the unit",
+     "DeepGEMM#37, #50: a full float32 expected where a few bits come", "hopper_fp8", plain_e4m3, plain_e4m3,
+     all_result_bits},
+    {"dot-normalized-products", "products normalised before they are aligned", no_public_report,
      "blackwell_mxf8f6f4", e4m3, e4m3, normalized_products},
-    {"dot-zeros-left-out", "zeros under large scales take no part in the alignment", no_public_case,
+    {"dot-zeros-left-out", "zeros under large scales take no part in the alignment", no_public_report,
      "blackwell_mxf8f6f4", e4m3, e4m3, zeros_left_out},
-    {"dot-c-after-the-sum", "c added to the finished sum, not aligned with the products", no_public_case,
-     "hopper", float16, float16, c_after_the_sum},
-    {"dot-joined-toward-zero", "c and the sum cut toward zero where the unit floors", no_public_case, "cdna3",
+    {"dot-c-after-the-sum", "c added to the finished sum, not aligned with the products",
+     "by design in CDNA3: microsoft/MMA-Sim c785138", "hopper", float16, float16, c_after_the_sum},
+    {"dot-joined-toward-zero", "c and the sum cut toward zero where the unit floors",
+     "microsoft/MMA-Sim: a later version cuts toward zero for CDNA3 FP8 where c785138 floors", "cdna3",
      float16, float16, truncated_towards_zero_on_cdna},
+    {"dot-another-nan", "NaN as 0x7fc00000 where the unit gives 0x7fffffff", no_public_report, "hopper",
+     float16, float16, another_nan},
 };
 
 }  // namespace

@@ -27,6 +27,15 @@ bool same_answer(const Cases& cases, std::size_t index, const Answers& a, const 
 
 }  // namespace
 
+void Verdict::add(const Verdict& other) {
+  cases += other.cases;
+  elements += other.elements;
+  unsupported += other.unsupported;
+  failed += other.failed;
+  silent += other.silent;
+  explanations.insert(explanations.end(), other.explanations.begin(), other.explanations.end());
+}
+
 /// What each word must be, from wherever it is known.
 struct Judge::Expected {
   std::function<Expectation(std::size_t index)> scale;

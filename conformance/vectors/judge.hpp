@@ -21,6 +21,7 @@ struct Verdict {
   std::size_t silent = 0;  ///< of those that failed: the standard does not say, the profile does
   std::vector<std::string> explanations = {};
 
+  void add(const Verdict& other);
   bool passed() const { return failed == 0 && cases > 0; }
   /// 0 passed, 1 failed, 3 nothing was judged.
   int exit_status() const { return failed > 0 ? 1 : cases > 0 ? 0 : 3; }

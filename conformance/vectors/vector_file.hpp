@@ -14,7 +14,7 @@ namespace mxemu::conformance::vectors {
 
 inline constexpr int schema_version = 1;
 /// Rises with every change of a byte that is expected of a subject.
-inline constexpr int vector_set_version = 1;
+inline constexpr int vector_set_version = 2;
 
 /// What is wrong with a vector file: one sentence with the file and the line.
 struct FileFault : std::runtime_error {
@@ -49,8 +49,11 @@ struct VectorFile {
   std::size_t count() const;
 };
 
-/// Whether the text begins as a file of layouts rather than of an operation does.
-bool is_layout_file(std::string_view text);
+/// What a file holds, by its first line.
+enum class FileKind : std::uint8_t { Operation, Layouts, Dot };
+
+/// A text that begins as none of them counts as Operation, whose reader says what is wrong with it.
+FileKind kind_of(std::string_view text);
 
 /// Throws FileFault; `name` is how it calls the file.
 VectorFile read_vectors(const std::string& name, std::string_view text);

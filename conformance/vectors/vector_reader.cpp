@@ -135,9 +135,11 @@ std::size_t VectorFile::count() const {
   return count;
 }
 
-bool is_layout_file(std::string_view text) {
+FileKind kind_of(std::string_view text) {
   const auto header = nlohmann::json::parse(text.substr(0, text.find('\n')), nullptr, false);
-  return header.is_object() && header.value("kind", nlohmann::json()) == "layouts";
+  if (!header.is_object()) return FileKind::Operation;
+  const nlohmann::json kind = header.value("kind", nlohmann::json());
+  return kind == "layouts" ? FileKind::Layouts : kind == "dot" ? FileKind::Dot : FileKind::Operation;
 }
 
 VectorFile read_vectors(const std::string& name, std::string_view text) {

@@ -12,6 +12,8 @@ SetRecipe committed_recipe() {
       .requests = {}, .profile = spec::default_profile.name, .random_cases = random_cases_of(Level::Small)};
   for (const spec::BlockFormat& format : spec::block_formats)
     recipe.requests.push_back(spec::make_request(format.type));
+  for (const spec::Accumulator& row : spec::accumulators)
+    recipe.dots.push_back(dot_recipe(row, recipe.level, recipe.seed));
   return recipe;
 }
 
@@ -53,7 +55,8 @@ void write_vector_set(const SetRecipe& recipe, const std::function<void(const Te
                         generator, recipe.profile));
     add(write_packings(request.format, recipe.level, recipe.seed, generator));
   }
-  add(write_scale_layouts(recipe.level, recipe.seed, generator));
+  if (!recipe.requests.empty()) add(write_scale_layouts(recipe.level, recipe.seed, generator));
+  for (const DotRecipe& dots : recipe.dots) add(write_dot_vectors(dots, generator));
   take({manifest_name, manifest.dump(1) + "\n"});
 }
 

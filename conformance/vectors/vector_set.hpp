@@ -1,4 +1,5 @@
-// A directory of golden vectors: a file per operation and format, the layouts, and a manifest.
+// A directory of golden vectors: a file per operation and format, the layouts, a file of dot products per
+// accumulator, and a manifest.
 #pragma once
 
 #include <functional>
@@ -7,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "conformance/vectors/vector_file.hpp"
+#include "conformance/vectors/dot_file.hpp"
 
 namespace mxemu::conformance::vectors {
 
@@ -20,9 +21,11 @@ struct SetRecipe {
   Level level = Level::Small;
   std::uint64_t seed = 1;
   std::size_t random_cases = 0;
+  std::vector<DotRecipe> dots = {};  ///< one per accumulator; their levels and seeds are their own
 };
 
-/// The recipe of the committed set: every format under the default profile.
+/// The recipe of the committed set: every format under the default profile,
+/// every accumulator.
 SetRecipe committed_recipe();
 
 /// "mxemu" and its version: what a file says it was made by.

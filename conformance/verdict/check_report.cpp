@@ -19,9 +19,10 @@ using nlohmann::json;
 constexpr std::size_t failures_in_page = 60;
 constexpr int heat_map_side = 16;  // rows of scale bytes; columns of codes are at most twice as many
 
-json coverage_json(const Coverage& coverage) {
+template <class Cell>
+json coverage_json(const CoverageOf<Cell>& coverage) {
   json object = json::object();
-  for (const auto& word : spec::words<Bin>) object[word.name] = coverage[word.value];
+  for (const auto& word : spec::words<Cell>) object[word.name] = coverage[word.value];
   return object;
 }
 
@@ -42,22 +43,23 @@ json failure_json(const Failure& failure) {
 json check_json(const CheckResult& check) {
   json failures = json::array();
   for (const auto& failure : check.failures) failures.push_back(failure_json(failure));
-  return {{"id", check.id},
-          {"format", check.format_name()},
-          {"type", spec::name_of(check.type)},
-          {"operation", check.operation_name()},
-          {"requirement", spec::name_of(check.requirement)},
-          {"clauses", check.clauses},
-          {"verdict", spec::name_of(check.verdict)},
-          {"note", check.note},
-          {"cases", check.cases},
-          {"answers", check.elements},
-          {"differing", check.differing},
-          {"unsupported_cases", check.unsupported_cases},
-          {"suspect", check.suspect},
-          {"repro", check.repro},
-          {"failures", failures},
-          {"coverage", coverage_json(check.coverage)}};
+  return {
+      {"id", check.id},
+      {"format", check.format_name()},
+      {"type", spec::name_of(check.type)},
+      {"operation", check.operation_name()},
+      {"requirement", spec::name_of(check.requirement)},
+      {"clauses", check.clauses},
+      {"verdict", spec::name_of(check.verdict)},
+      {"note", check.note},
+      {"cases", check.cases},
+      {"answers", check.elements},
+      {"differing", check.differing},
+      {"unsupported_cases", check.unsupported_cases},
+      {"suspect", check.suspect},
+      {"repro", check.repro},
+      {"failures", failures},
+      {"coverage", check.is_of_dots() ? coverage_json(check.dot_coverage) : coverage_json(check.coverage)}};
 }
 
 std::string test_name(const CheckResult& check) {
@@ -164,10 +166,11 @@ report::HeatMap failure_map(const SuiteResult& result, const spec::BlockFormat& 
   return map;
 }
 
-report::Table coverage_table(const Coverage& coverage) {
-  report::Table table{.caption = "Cells that the cases hit"};
+template <class Cell>
+report::Table coverage_table(const char* caption, const CoverageOf<Cell>& coverage) {
+  report::Table table{.caption = caption};
   table.columns = {{"cell", report::ColumnKind::Code}, {"what"}, {"hits", report::ColumnKind::Number}};
-  for (const auto& word : spec::words<Bin>)
+  for (const auto& word : spec::words<Cell>)
     table.rows.push_back({word.name, word.meaning, std::to_string(coverage[word.value])});
   return table;
 }
@@ -204,6 +207,7 @@ std::string to_json(const SuiteResult& result) {
                     {"verdict", verdict_sentence(result)},
                     {"clauses", clauses},
                     {"coverage", coverage_json(result.coverage)},
+                    {"dot_coverage", coverage_json(result.dot_coverage)},
                     {"checks", checks}});
 }
 
@@ -227,9 +231,9 @@ std::string to_junit(const SuiteResult& result) {
     const auto count = [&](Verdict verdict) {
       return std::to_string(counts[static_cast<std::size_t>(verdict)]);
     };
-    text += "  <testsuite name=\"" + format + "\" tests=\"" + std::to_string(total) +
-            "\" failures=\"" + count(Verdict::Failed) + "\" errors=\"" + count(Verdict::Untrusted) +
-            "\" skipped=\"" + count(Verdict::Skipped) + "\">\n" + cases + "  </testsuite>\n";
+    text += "  <testsuite name=\"" + format + "\" tests=\"" + std::to_string(total) + "\" failures=\"" +
+            count(Verdict::Failed) + "\" errors=\"" + count(Verdict::Untrusted) + "\" skipped=\"" +
+            count(Verdict::Skipped) + "\">\n" + cases + "  </testsuite>\n";
   }
   if (!result.broken.empty())
     text += "  <testsuite name=\"device\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n" +
@@ -249,7 +253,8 @@ std::string to_html(const SuiteResult& result) {
   page.add(verdict_table("Verdict by check", "check", by_check(result), false));
   add_failures(page, result);
   page.section("Coverage");
-  page.add(coverage_table(result.coverage));
+  page.add(coverage_table("Cells that the cases of conversions hit", result.coverage));
+  page.add(coverage_table("Cells that the cases of dot products hit", result.dot_coverage));
   return page.html();
 }
 

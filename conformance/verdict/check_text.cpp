@@ -85,14 +85,14 @@ void print_verdicts(const SuiteResult& result, std::ostream& out) {
 }
 
 /// Every cell and how often it was hit, in lines of a terminal's width.
-std::string coverage_text(const SuiteResult& result) {
+template <class Cell>
+std::string coverage_text(const CoverageOf<Cell>& coverage) {
   constexpr std::size_t width = 100;
   std::string text;
   std::string line = "coverage";
   const std::string indent(line.size(), ' ');
-  for (const auto& word : spec::words<Bin>) {
-    const std::string cell =
-        std::string("  ") + word.name + " " + std::to_string(result.coverage[word.value]);
+  for (const auto& word : spec::words<Cell>) {
+    const std::string cell = std::string("  ") + word.name + " " + std::to_string(coverage[word.value]);
     if (line.size() + cell.size() > width) {
       text += line + "\n";
       line = indent;
@@ -222,13 +222,13 @@ std::string to_text(const SuiteResult& result) {
         << " more failed checks; --json and --report have them all\n\n";
   print_notes(result, out);
   print_verdicts(result, out);
-  const bool only_dots = std::all_of(result.checks.begin(), result.checks.end(),
-                                     [](const CheckResult& check) { return check.is_of_dots(); });
-  if (!only_dots) out << "\n" << coverage_text(result);
-  out << "\n";
-  out << "subject " << result.subject
-      << (only_dots ? "" : "  profile " + result.options.profile_name()) << "  level "
-      << spec::name_of(result.options.level) << "  seed " << result.options.seed << "\n"
+  const auto is_of_dots = [](const CheckResult& check) { return check.is_of_dots(); };
+  const bool only_dots = std::all_of(result.checks.begin(), result.checks.end(), is_of_dots);
+  const bool has_dots = std::any_of(result.checks.begin(), result.checks.end(), is_of_dots);
+  if (!only_dots) out << "\n" << coverage_text(result.coverage) << "\n";
+  if (has_dots) out << (only_dots ? "\n" : "") << "dots\n" << coverage_text(result.dot_coverage) << "\n";
+  out << "subject " << result.subject << (only_dots ? "" : "  profile " + result.options.profile_name())
+      << "  level " << spec::name_of(result.options.level) << "  seed " << result.options.seed << "\n"
       << verdict_sentence(result) << "\n";
   return out.str();
 }

@@ -25,14 +25,14 @@ using cuda::require_success;
 constexpr std::size_t side = 16384;
 constexpr int runs = 21;
 
-enum class Operation { Quantize, Dequantize, Roundtrip };
-constexpr const char* operation_names[] = {"quantize", "dequantize", "roundtrip"};
+enum class Operation { Quantize, Dequantize, Roundtrip, QuantizeBoth };
+constexpr const char* operation_names[] = {"quantize", "dequantize", "roundtrip", "quantize_both"};
 
 struct Case {
   Operation operation;
   spec::BlockType format;
   spec::FloatType type;
-  bool columns;  ///< blocks along the first axis
+  bool columns;  ///< blocks along the first axis; both-at-once has them along both
 
   std::string name() const {
     return std::string(operation_names[static_cast<int>(operation)]) + "/" +
@@ -82,6 +82,8 @@ struct Buffers {
   cuda::Buffer output{4 * side * side};
   cuda::Buffer codes{side * side};
   cuda::Buffer scales{side * side / 32};
+  cuda::Buffer column_codes{side * side};
+  cuda::Buffer column_scales{side * side / 32};
 };
 
 /// Normally distributed numbers, a pattern of them repeated.
@@ -110,7 +112,9 @@ class Work {
         numbers_(buffers.numbers.bytes().first(side * side * width_)),
         output_(buffers.output.bytes().first(side * side * width_)),
         codes_(buffers.codes.words().first(cuda::code_bytes(request_, grid_, storage))),
-        scales_(buffers.scales.words().first(cuda::scale_bytes(grid_, storage))) {
+        scales_(buffers.scales.words().first(cuda::scale_bytes(grid_, storage))),
+        column_codes_(buffers.column_codes.words().first(codes_.size())),
+        column_scales_(buffers.column_scales.words().first(scales_.size())) {
     fill_numbers(buffers.numbers, asked.type);
     quantize();
   }
@@ -122,13 +126,22 @@ class Work {
         return cuda::dequantize_tensor(request_, grid_, codes_, scales_, {case_.type, output_}, storage);
       case Operation::Roundtrip:
         return cuda::roundtrip_tensor(request_, grid_, {case_.type, numbers_}, {case_.type, output_});
+      case Operation::QuantizeBoth:
+        return cuda::quantize_both(request_, side, side, {case_.type, numbers_}, {codes_, scales_, storage},
+                                   {column_codes_, column_scales_, storage});
     }
   }
 
   /// Read and written.
   std::size_t bytes() const {
-    return case_.operation == Operation::Roundtrip ? 2 * numbers_.size()
-                                                   : numbers_.size() + codes_.size() + scales_.size();
+    const std::size_t quantized = codes_.size() + scales_.size();
+    switch (case_.operation) {
+      case Operation::Quantize:
+      case Operation::Dequantize: return numbers_.size() + quantized;
+      case Operation::Roundtrip: return 2 * numbers_.size();
+      case Operation::QuantizeBoth: return numbers_.size() + 2 * quantized;
+    }
+    return 0;
   }
 
  private:
@@ -144,7 +157,7 @@ class Work {
   std::size_t width_;
   std::span<const std::byte> numbers_;
   std::span<std::byte> output_;
-  std::span<std::uint8_t> codes_, scales_;
+  std::span<std::uint8_t> codes_, scales_, column_codes_, column_scales_;
 };
 
 void measure(benchmark::State& state, const Case& asked, Buffers& buffers) {
@@ -170,10 +183,12 @@ void measure(benchmark::State& state, const Case& asked, Buffers& buffers) {
 }
 
 void register_all(Buffers& buffers) {
-  for (const Operation operation : {Operation::Quantize, Operation::Dequantize, Operation::Roundtrip})
+  for (const Operation operation :
+       {Operation::Quantize, Operation::Dequantize, Operation::Roundtrip, Operation::QuantizeBoth})
     for (const auto& format : spec::block_formats)
       for (const spec::FloatType type : {spec::FloatType::Float32, spec::FloatType::BFloat16})
         for (const bool columns : {false, true}) {
+          if (columns && operation == Operation::QuantizeBoth) continue;
           const Case asked = {operation, format.type, type, columns};
           benchmark::RegisterBenchmark(
               asked.name().c_str(),

@@ -85,10 +85,13 @@ struct Case {
   spec::ElementType b;
   fast::Isa isa;
   std::size_t side;
+  bool b_along_columns = false;  ///< B stored as K x N
 };
 
 void run_product(benchmark::State& state, const Case& test) {
-  const Operand a(test.a, test.side), b(test.b, test.side);
+  const Operand a(test.a, test.side);
+  Operand b(test.b, test.side);
+  b.matrix.along_columns = test.b_along_columns;
   Peer peer(test.side);
   std::vector<float> output(test.side * test.side);
   const spec::DotRequest request = {
@@ -146,7 +149,7 @@ void register_product(const Case& test, int iterations) {
   if (!fast::supports(test.isa)) return;
   const std::string name = std::string(spec::name_of(test.accumulator)) + "/" + spec::format_of(test.a).name +
                            "x" + spec::format_of(test.b).name + "/" + spec::name_of(test.isa) + "/" +
-                           std::to_string(test.side);
+                           std::to_string(test.side) + (test.b_along_columns ? "/KxN" : "");
   benchmark::RegisterBenchmark(name.c_str(), run_product, test)
       ->UseManualTime()
       ->Iterations(iterations)
@@ -158,7 +161,9 @@ int register_all() {
   for (const auto& isa : spec::words<fast::Isa>)
     for (const auto& a : spec::element_formats)
       for (const auto& b : spec::element_formats) {
-        if (a.type == b.type) register_product({BlockExact, a.type, b.type, isa.value, 1536}, 12);
+        if (a.type == b.type)
+          for (const bool along_columns : {false, true})
+            register_product({BlockExact, a.type, b.type, isa.value, 1536, along_columns}, 12);
         register_product({BlockExact, a.type, b.type, isa.value, 512}, 10);
         register_product({Exact, a.type, b.type, isa.value, 256}, 5);
         if (a.type == b.type)

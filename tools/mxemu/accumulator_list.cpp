@@ -41,6 +41,7 @@ void print_accumulators(std::ostream& out) {
         << "      operands  " << operands_sentence(row) << "\n"
         << "      output    " << names_of(row.outputs) << (row.takes_rounding ? ", by --rounding-out" : "")
         << "\n";
+    if (row.states_nan_bits) out << "      NaN       " << spec::meaning_of(row.nan_bits) << "\n";
     if (*row.quirks) out << "      besides   " << row.quirks << "\n";
   }
 }
@@ -58,6 +59,7 @@ nlohmann::json accumulators_json() {
                            {"scale", spec::name_of(row.scale)},
                            {"outputs", names_of(row.outputs)},
                            {"takes_rounding", row.takes_rounding},
+                           {"nan", row.states_nan_bits ? spec::name_of(row.nan_bits) : "any"},
                            {"quirks", row.quirks}};
     if (row.kind == spec::AccumulatorKind::Fused) {
       json["products"] = row.fused.products;

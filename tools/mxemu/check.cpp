@@ -70,8 +70,7 @@ conformance::SuiteResult run_both(conformance::Subject& subject, const CheckOpti
     return run_with_progress(conformance::run_dot_suite, subject, options);
   conformance::SuiteResult result = run_with_progress(run_conversions, subject, options);
   if (only_conversions || !has_dots) return result;
-  for (auto& check : run_with_progress(conformance::run_dot_suite, subject, options).checks)
-    result.checks.push_back(std::move(check));
+  result.append(run_with_progress(conformance::run_dot_suite, subject, options));
   return result;
 }
 

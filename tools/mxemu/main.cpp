@@ -8,6 +8,7 @@
 #include "tools/io/error.hpp"
 #include "tools/io/output_file.hpp"
 #include "tools/mxemu/commands.hpp"
+#include "tools/mxemu/llama/llama.hpp"
 
 namespace {
 
@@ -58,6 +59,7 @@ int main(int argc, char** argv) {
     mxemu::cli::add_judge_command(app, status);
     mxemu::cli::add_matmul_command(app, status);
     mxemu::cli::add_museum_command(app, status);
+    mxemu::cli::add_llama_commands(app);
     app.parse(argc, argv);
     std::cout.flush();
     if (!std::cout) return complain("writing to standard output failed");

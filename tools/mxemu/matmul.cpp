@@ -1,4 +1,4 @@
-// mxemu matmul: matrix products as a named accumulator sums them, compared and explained.
+// What `mxemu matmul` does: products, compared and explained.
 #include "tools/mxemu/matmul.hpp"
 
 #include <algorithm>
@@ -10,8 +10,6 @@
 
 #include "reference/tensor.hpp"
 #include "tools/io/output_file.hpp"
-#include "tools/mxemu/accumulator_list.hpp"
-#include "tools/mxemu/commands.hpp"
 #include "tools/mxemu/dot_explanation.hpp"
 #include "tools/mxemu/input.hpp"
 #include "tools/mxemu/matmul_work.hpp"
@@ -26,10 +24,6 @@ struct Element {
   std::size_t row;
   std::size_t column;
 };
-
-bool names_cell_of_comparison(const std::string& text) {
-  return text == "first" || text == "worst";
-}
 
 /// "ROW,COLUMN" within a product of rows x columns.
 Element parse_element(const std::string& text, std::size_t rows, std::size_t columns) {
@@ -47,31 +41,6 @@ Element parse_element(const std::string& text, std::size_t rows, std::size_t col
   return element;
 }
 
-/// Flags that would have no effect are errors.
-void check_flags(const MatmulOptions& options) {
-  if (options.a.path.empty() || options.b.path.empty()) throw BadInput("matmul needs two files, A and B");
-  const bool compares = !options.compare.empty() || !options.got.empty();
-  if (options.output.empty() && !compares && options.explain.empty())
-    throw BadInput(
-        "matmul has nothing to do: -o writes the product, --compare and --got compare it, --explain "
-        "explains one element");
-  if (!options.report.empty() && !compares) throw BadInput("--report shows comparisons: --compare or --got");
-  if (!compares && names_cell_of_comparison(options.explain))
-    throw BadInput("--explain " + options.explain + " goes with --compare or --got");
-  if (options.step && options.explain.empty()) throw BadInput("--step goes with --explain");
-  if (!options.report.empty() && options.report.lexically_normal() == options.output.lexically_normal())
-    throw BadInput("-o and --report name the same file, " + options.report.string());
-  if (options.rounding_out.empty()) return;
-  bool taken = spec::row_of(parse_accumulator_flag("--accumulator", options.accumulator)).takes_rounding;
-  for (const std::string& name : options.compare)
-    taken |=
-        name == every_accumulator || spec::row_of(parse_accumulator_flag("--compare", name)).takes_rounding;
-  if (!taken)
-    throw BadInput("--rounding-out goes with the accumulator " +
-                   std::string(spec::name_of(spec::AccumulatorType::Exact)) +
-                   "; the others have a rounding of their own");
-}
-
 /// Product after product; of those that are compared only what they show is kept.
 class Comparer {
  public:
@@ -82,7 +51,7 @@ class Comparer {
   std::vector<std::uint32_t> multiply(const spec::DotRequest& request) {
     progress_.label(request.row().name);
     return conformance::multiply(options_.conversion.subject, request, operands_.a, operands_.b, operands_.c,
-                                 progress_.tick());
+                                 progress_.tick(), work_.factors());
   }
 
   /// With --got, what was got beside every product; else the product beside the others.
@@ -99,15 +68,21 @@ class Comparer {
   void add(MatmulResult& result, const std::string& name, const std::vector<std::uint32_t>& left,
            const spec::DotRequest& request, const std::vector<std::uint32_t>& right) const {
     ComparedProduct one{
-        .comparison = compare_matrices(request.output, left, right, operands_.b.lines),
-        .right_subject = conformance::multiplying_subject(options_.conversion.subject, request)};
+        .comparison = compare_matrices(request.output, left, right, operands_.b.lines, nan_codes(request)),
+        .right_subject =
+            conformance::multiplying_subject(options_.conversion.subject, request, work_.factors())};
     one.comparison.left = name;
     one.comparison.right = request.row().name;
-    if (one.comparison.first) {
+    if (one.comparison.first && !work_.has_factors()) {
       one.exact_first = exact(request, *one.comparison.first);
       one.exact_worst = exact(request, *one.comparison.worst);
     }
     result.compared.push_back(std::move(one));
+  }
+
+  /// A device is held to the code of NaN that the row states; accumulators are compared by their numbers.
+  NanCodes nan_codes(const spec::DotRequest& request) const {
+    return work_.got() && request.row().states_nan_bits ? NanCodes::Stated : NanCodes::Alike;
   }
 
   reference::Value exact(const spec::DotRequest& request, const DifferingCell& cell) const {
@@ -187,19 +162,17 @@ std::string composed(const MatmulOptions& options, const MatmulOperands& operand
   return text.str();
 }
 
-/// 1 when what was got is not the accumulator's.
-int run(const MatmulOptions& options) {
-  if (options.list) {
-    print_accumulators(std::cout);
-    return 0;
-  }
-  check_flags(options);
+}  // namespace
+
+int run_matmul(const MatmulOptions& options) {
   const Multiplication work(options);
   if (!options.explain.empty() && !names_cell_of_comparison(options.explain))
     parse_element(options.explain, work.rows(), work.columns());
-  MatmulResult result{.request = work.main(),
-                      .subject = conformance::multiplying_subject(options.conversion.subject, work.main()),
-                      .output = options.output.string()};
+  MatmulResult result{
+      .request = work.main(),
+      .subject = conformance::multiplying_subject(options.conversion.subject, work.main(), work.factors()),
+      .factors = work.factors_text(),
+      .output = options.output.string()};
   const bool multiplies = !options.output.empty() || !options.compare.empty() || !options.got.empty();
   const auto writer = open_output(options, work);
   std::optional<io::OutputFile> report;
@@ -222,98 +195,6 @@ int run(const MatmulOptions& options) {
   if (writer) writer->commit();
   std::cout << text;
   return !options.got.empty() && result.compared.front().comparison.differing != 0 ? 1 : 0;
-}
-
-void add_operand_flags(CLI::App& command, MatmulOptions& options) {
-  for (OperandOptions* side : {&options.a, &options.b}) {
-    const std::string of = " of " + std::string(side == &options.a ? "A" : "B");
-    command
-        .add_option("--format-" + side->letter, side->format,
-                    "what the numbers" + of +
-                        " become: an MX format, quantised in blocks along K; an element format such as "
-                        "E4M3, encoded without scales; bf16, f16 or f32, as they are")
-        ->group("Operands");
-    command
-        .add_option("--tensor-" + side->letter, side->tensor, "the tensor" + of + ", where a file holds more")
-        ->group("Operands");
-  }
-  command.add_flag("--transpose-b", options.transpose_b, "B is stored as N x K, as weights are")
-      ->group("Operands");
-  command.add_option("--c", options.c, "file of the M x N numbers that the product is added to")
-      ->group("Operands");
-  command.add_option("--tensor-c", options.tensor_c, "the tensor of --c, where a file holds more")
-      ->group("Operands");
-}
-
-void add_sum_flags(CLI::App& command, MatmulOptions& options) {
-  const std::string group = "Accumulation";
-  command.add_option("--accumulator", options.accumulator, "how products are summed; --list-accumulators")
-      ->group(group)
-      ->capture_default_str();
-  command.add_flag("--list-accumulators", options.list, "print the accumulators, their sources and operands")
-      ->group(group);
-  command
-      .add_option("--output-type", options.output_type, "f32, bf16 or f16, where the accumulator gives it")
-      ->group(group)
-      ->capture_default_str();
-  command
-      .add_option("--rounding-out", options.rounding_out, "rounding of the accumulator exact (nearest_even)")
-      ->group(group);
-  command.add_option("--seed-out", options.seed_out, "seed of --rounding-out stochastic")
-      ->group(group)
-      ->capture_default_str();
-  options.conversion.add_conversion_flags(command);
-  command
-      .add_option("--tail", options.conversion.tail,
-                  "a K that is no multiple of the block size: " + known_words<spec::Tail>())
-      ->group("Conversion");
-  command
-      .add_option("--subject", options.conversion.subject,
-                  "what converts and multiplies, with the same result: fast, reference")
-      ->group("Conversion")
-      ->capture_default_str();
-}
-
-void add_result_flags(CLI::App& command, MatmulOptions& options) {
-  command.add_option("-o,--output", options.output, "write the product: .safetensors, .npy, .gguf, .raw");
-  command
-      .add_option("--compare", options.compare,
-                  "another accumulator beside the first, or all that take the operands; may be repeated")
-      ->allow_extra_args(false);
-  command.add_option("--got", options.got, "file of a device's product, compared with the accumulators'");
-  command.add_option("--tensor-got", options.tensor_got, "the tensor of --got, where a file holds more");
-  command.add_option("--explain", options.explain,
-                     "ROW,COLUMN of one element, or the first or worst that differs: its sum step by step");
-  command.add_option("--step", options.step,
-                     "the step of --explain whose terms are shown (that which lost most)");
-  command.add_option("--report", options.report, "write the comparisons as an HTML page with plots");
-  command.add_flag("--json", options.json_output, "print JSON");
-}
-
-}  // namespace
-
-void add_matmul_command(CLI::App& app, int& status) {
-  auto options = std::make_shared<MatmulOptions>();
-  CLI::App* command =
-      app.add_subcommand("matmul", "A matrix product as a named accumulator sums it, compared and explained");
-  command->footer(
-      "Examples:\n  mxemu matmul x.safetensors w.safetensors --transpose-b --format-a MXFP8_E4M3 --format-b "
-      "MXFP4_E2M1 \\\n    --accumulator blackwell_mxf8f6f4 -o c.safetensors\n"
-      "  mxemu matmul x.npy w.npy --format-a E4M3 --format-b E4M3 --accumulator hopper_fp8 --compare exact "
-      "--explain worst\n"
-      "  mxemu matmul x.npy w.npy --format-a E4M3 --format-b E4M3 --accumulator hopper_fp8 --got kernel.npy "
-      "--compare all\n"
-      "A is M x K, B is K x N. Tensors that `mxemu quantize` wrote keep their format; their blocks lie along "
-      "K.\n"
-      "Cells differ when their bits do, except that a NaN is a NaN. Exit status: 0 done; 1 what --got holds "
-      "is "
-      "not\nthe accumulator's product; 2 bad input.");
-  command->add_option("A", options->a.path, "M x K: .safetensors, .npy, .gguf");
-  command->add_option("B", options->b.path, "K x N: .safetensors, .npy, .gguf");
-  add_operand_flags(*command, *options);
-  add_sum_flags(*command, *options);
-  add_result_flags(*command, *options);
-  command->callback([options, &status] { status = run(*options); });
 }
 
 }  // namespace mxemu::cli

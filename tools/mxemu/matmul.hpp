@@ -28,17 +28,18 @@ struct MatmulOperands {
   }
 };
 
-/// A comparison, and the exact values of the cells that it shows.
+/// A comparison, and the exact values of the cells that it shows, where nothing multiplies the sums.
 struct ComparedProduct {
   MatrixComparison comparison;
   std::string right_subject;  ///< what multiplied the right one
-  reference::Value exact_first = {};
-  reference::Value exact_worst = {};
+  std::optional<reference::Value> exact_first = {};
+  std::optional<reference::Value> exact_worst = {};
 };
 
 struct MatmulResult {
   spec::DotRequest request;  ///< of the result
   std::string subject;       ///< what multiplied
+  std::string factors = {};  ///< `1/3 A B + 2 c`, or empty
   std::string output;        ///< the file written, or empty
   std::vector<ComparedProduct> compared = {};
 };

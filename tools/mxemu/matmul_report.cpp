@@ -31,10 +31,10 @@ report::Table cell_table(const ComparedProduct& one) {
   report::Table table{.caption = "The first differing cell, and the one that differs most"};
   for (const char* heading : {"cell", "ulp", "left", "right", "exact"})
     table.columns.push_back({heading, report::ColumnKind::Code});
-  const auto add = [&](const DifferingCell& cell, const reference::Value& exact) {
+  const auto add = [&](const DifferingCell& cell, const std::optional<reference::Value>& exact) {
     table.rows.push_back({"C[" + std::to_string(cell.row) + ", " + std::to_string(cell.column) + "]",
                           cell.ulps ? std::to_string(*cell.ulps) : "NaN", code_text(c.type, cell.left),
-                          code_text(c.type, cell.right), conformance::describe(exact)});
+                          code_text(c.type, cell.right), exact ? conformance::describe(*exact) : ""});
   };
   add(*c.first, one.exact_first);
   add(*c.worst, one.exact_worst);

@@ -25,7 +25,7 @@ std::string place(const DifferingCell& cell) {
 }
 
 void print_cell(const char* label, const MatrixComparison& comparison, const DifferingCell& cell,
-                const reference::Value& exact, std::ostream& out) {
+                const std::optional<reference::Value>& exact, std::ostream& out) {
   const std::string distance = cell.ulps ? std::to_string(*cell.ulps) + " ulp" : "one is NaN";
   out << "  " << label << "  " << place(cell) << "  " << distance << "\n";
   const std::size_t width = std::max({comparison.left.size(), comparison.right.size(), exact_label.size()});
@@ -34,7 +34,7 @@ void print_cell(const char* label, const MatrixComparison& comparison, const Dif
   };
   line(comparison.left, code_text(comparison.type, cell.left));
   line(comparison.right, code_text(comparison.type, cell.right));
-  line(exact_label, describe(exact));
+  if (exact) line(exact_label, describe(*exact));
 }
 
 void print_histogram(const MatrixComparison& comparison, std::ostream& out) {
@@ -51,7 +51,10 @@ void print_details(const ComparedProduct& one, std::ostream& out) {
   out << "\n"
       << comparison.left << " beside " << comparison.right << ": " << verdict_text(comparison) << "\n";
   if (comparison.other_nan_bits)
-    out << "  " << comparison.other_nan_bits << " cells are NaN in both, with other bits\n";
+    out << "  " << comparison.other_nan_bits << " cells are NaN in both, with other codes: "
+        << (comparison.nan_codes == NanCodes::Stated ? comparison.right + " states one, so they differ"
+                                                     : "they do not count as differing")
+        << "\n";
   if (!comparison.first) return;
   print_histogram(comparison, out);
   print_cell("first", comparison, *comparison.first, one.exact_first, out);
@@ -81,14 +84,15 @@ void print_table(const MatmulResult& result, std::ostream& out) {
   table.print(out);
 }
 
-json cell_json(const MatrixComparison& comparison, const DifferingCell& cell, const reference::Value& exact) {
+json cell_json(const MatrixComparison& comparison, const DifferingCell& cell,
+               const std::optional<reference::Value>& exact) {
   const int digits = spec::format_of(comparison.type).bits / 4;
   json result = {{"row", cell.row},
                  {"column", cell.column},
                  {"left", conformance::hex(cell.left, digits)},
                  {"right", conformance::hex(cell.right, digits)},
-                 {"exact", describe(exact)},
                  {"ulps", nullptr}};
+  if (exact) result["exact"] = describe(*exact);
   if (cell.ulps) result["ulps"] = *cell.ulps;
   return result;
 }
@@ -107,6 +111,7 @@ json comparison_json(const ComparedProduct& one) {
                  {"mean_ulps", comparison.mean_ulps()},
                  {"nan_in_one", comparison.nan_in_one},
                  {"other_nan_bits", comparison.other_nan_bits},
+                 {"nan_code_is_stated", comparison.nan_codes == NanCodes::Stated},
                  {"sign_of_zero", comparison.sign_of_zero},
                  {"histogram", histogram}};
   if (comparison.first) {
@@ -134,6 +139,8 @@ std::string verdict_text(const MatrixComparison& comparison) {
                      " on average";
   if (comparison.nan_in_one)
     text += "; in " + std::to_string(comparison.nan_in_one) + " one is NaN and the other is not";
+  if (comparison.nan_codes == NanCodes::Stated && comparison.other_nan_bits)
+    text += "; in " + std::to_string(comparison.other_nan_bits) + " both are NaN, by other codes";
   return text;
 }
 
@@ -146,12 +153,15 @@ std::vector<std::pair<std::string, std::size_t>> histogram_rows(const MatrixComp
   while (begin < end && comparison.bins[begin] == 0) ++begin;
   for (std::size_t bin = begin; bin < end; ++bin) rows.emplace_back(bin_label(bin), comparison.bins[bin]);
   if (comparison.nan_in_one) rows.emplace_back("NaN in one", comparison.nan_in_one);
+  if (comparison.nan_codes == NanCodes::Stated && comparison.other_nan_bits)
+    rows.emplace_back("other NaN", comparison.other_nan_bits);
   return rows;
 }
 
 void print_text(const MatmulOperands& operands, const MatmulResult& result, std::ostream& out) {
   const spec::Accumulator& row = result.request.row();
-  out << "C = A B" << (operands.c.empty() ? "" : " + c") << "   " << shapes_text(operands) << "\n"
+  out << "C = " << (result.factors.empty() ? operands.c.empty() ? "A B" : "A B + c" : result.factors) << "   "
+      << shapes_text(operands) << "\n"
       << "  A            " << operands.a_description << "\n"
       << "  B            " << operands.b_description << "\n";
   if (!operands.c.empty()) out << "  c            " << operands.c_description << "\n";
@@ -174,6 +184,7 @@ json to_json(const MatmulOperands& operands, const MatmulResult& result) {
   return {{"a", operands.a_description},
           {"b", operands.b_description},
           {"c", operands.c_description},
+          {"factors", result.factors},
           {"m", operands.a.lines},
           {"n", operands.b.lines},
           {"k", operands.a.length},

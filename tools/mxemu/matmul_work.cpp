@@ -5,6 +5,7 @@
 #include "reference/tensor.hpp"
 #include "tools/io/error.hpp"
 #include "tools/mxemu/accumulator_list.hpp"
+#include "tools/mxemu/rational.hpp"
 
 namespace mxemu::cli {
 namespace {
@@ -32,6 +33,14 @@ NumberMatrix read_numbers(const io::TensorFile& file, const std::string& tensor,
   return result;
 }
 
+bool is_one(const reference::Rational& factor) {
+  return !factor.negative && factor.numerator == factor.denominator;
+}
+
+std::string text_of(const reference::Rational& factor) {
+  return factor.numerator.str() + (factor.denominator == 1 ? "" : "/" + factor.denominator.str());
+}
+
 OperandOptions side_b(const MatmulOptions& options) {
   OperandOptions side = options.b;
   side.along_columns = !options.transpose_b;
@@ -42,8 +51,12 @@ OperandOptions side_b(const MatmulOptions& options) {
 
 Multiplication::Multiplication(const MatmulOptions& options)
     : options_(options),
+      factors_{parse_rational("--alpha", options.alpha), parse_rational("--beta", options.beta)},
+      has_factors_(!is_one(factors_.alpha) || !(is_one(factors_.beta) || factors_.beta.numerator == 0)),
       a_(options.a, options.conversion.block_size),
       b_(side_b(options), options.conversion.block_size) {
+  if (has_factors_ && !options.explain.empty())
+    throw BadInput("--explain shows sums under alpha = 1 and beta = 1 or 0");
   if (a_.length() != b_.length()) throw BadInput(mismatch());
   block_size_ = chosen_block_size();
   main_ = required("--accumulator", options.accumulator);
@@ -78,9 +91,18 @@ MatmulOperands Multiplication::read(const conformance::Tick& tick) const {
   if (b_.has_scales()) operands.b_description += blocks;
   if (!c_file_) return operands;
   NumberMatrix c = read_numbers(*c_file_, options_.tensor_c, "--tensor-c", main_.output, rows(), columns());
-  operands.c = std::move(c.codes);
+  // What is multiplied by 0 is not read.
+  if (factors_.beta.numerator != 0) operands.c = std::move(c.codes);
   operands.c_description = std::move(c.description);
   return operands;
+}
+
+std::string Multiplication::factors_text() const {
+  if (!has_factors_) return "";
+  const auto& [alpha, beta] = factors_;
+  std::string text = (alpha.negative ? "-" : "") + text_of(alpha) + " A B";
+  if (c_file_ && beta.numerator != 0) text += (beta.negative ? " - " : " + ") + text_of(beta) + " c";
+  return text;
 }
 
 std::string Multiplication::mismatch() const {
@@ -114,7 +136,7 @@ spec::DotRequest Multiplication::request(spec::AccumulatorType accumulator) cons
   request.tail = options_.conversion.request(spec::BlockType{}).policy.tail;
   if (!request.row().takes_rounding || options_.rounding_out.empty()) return request;
   request.rounding = parse_rounding("--rounding-out", options_.rounding_out);
-  request.rounding.seed = options_.seed_out;
+  request.rounding.seed = options_.seed_out.value_or(0);
   return request;
 }
 
@@ -125,6 +147,8 @@ std::string Multiplication::refusal_of(const spec::DotRequest& request) const {
                            spec::name_of(request.b) + " to " + spec::name_of(request.output) + ": ";
   if (const char* reason = spec::refusal(request))
     return what + reason + "; it takes " + names_of(row.operands) + " and gives " + names_of(row.outputs);
+  if (has_factors_ && row.kind != spec::AccumulatorKind::Exact)
+    return std::string("the accumulator ") + row.name + " takes alpha = 1 and beta = 1 or 0 only";
   if (row.scale != spec::ScaleEntry::Unscaled || !(a_.has_scales() || b_.has_scales())) return "";
   const FoundMatrix& scaled = a_.has_scales() ? a_ : b_;
   const std::string flag = a_.has_scales() ? "--format-a " : "--format-b ";

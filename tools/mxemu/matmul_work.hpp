@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "reference/dot.hpp"
 #include "tools/mxemu/matmul.hpp"
 #include "tools/mxemu/matrix_operand.hpp"
 #include "tools/mxemu/options.hpp"
@@ -22,10 +23,12 @@ struct MatmulOptions {
   bool transpose_b = false;
   std::filesystem::path c;
   std::string tensor_c;
+  std::string alpha = "1";
+  std::string beta = "1";
   std::string accumulator = spec::name_of(spec::AccumulatorType::BlockExact);
   std::string output_type = spec::name_of(spec::FloatType::Float32);
   std::string rounding_out;
-  std::uint64_t seed_out = 0;
+  std::optional<std::uint64_t> seed_out;
   std::vector<std::string> compare;
   std::filesystem::path got;
   std::string tensor_got;
@@ -37,6 +40,14 @@ struct MatmulOptions {
   bool json_output = false;
   RequestOptions conversion;
 };
+
+/// As --explain: a cell of the first comparison that has a difference, rather than ROW,COLUMN.
+inline bool names_cell_of_comparison(const std::string& text) {
+  return text == "first" || text == "worst";
+}
+
+/// What the command does. 1 when what was got is not the accumulator's.
+int run_matmul(const MatmulOptions& options);
 
 /// A matrix of numbers that a file holds, as codes of `type`.
 struct NumberMatrix {
@@ -61,6 +72,12 @@ class Multiplication {
 
   MatmulOperands read(const conformance::Tick& tick) const;
 
+  /// What the product and c are multiplied by.
+  const reference::Factors& factors() const { return factors_; }
+  bool has_factors() const { return has_factors_; }
+  /// `3/2 A B - 1/4 c`, as far as there are factors; else empty.
+  std::string factors_text() const;
+
   /// The matrix of --got, if there is one.
   const std::optional<NumberMatrix>& got() const { return got_; }
 
@@ -72,6 +89,8 @@ class Multiplication {
   spec::DotRequest required(const std::string& flag, const std::string& name) const;
 
   const MatmulOptions& options_;
+  reference::Factors factors_;
+  bool has_factors_ = false;  ///< other than alpha = 1 and beta = 1 or 0
   FoundMatrix a_;
   FoundMatrix b_;
   std::optional<io::TensorFile> c_file_;

@@ -16,6 +16,15 @@ std::int64_t rank(const spec::FloatFormat& format, std::uint32_t code) {
   return (code & format.sign_mask()) != 0 ? -magnitude : magnitude;
 }
 
+/// Two codes of NaN have no distance; any other difference is worse.
+void count_nan_codes(MatrixComparison& result, const DifferingCell& cell) {
+  ++result.other_nan_bits;
+  if (result.nan_codes == NanCodes::Alike) return;
+  ++result.differing;
+  if (!result.first) result.first = cell;
+  if (!result.worst) result.worst = cell;
+}
+
 void count(MatrixComparison& result, const DifferingCell& cell) {
   ++result.differing;
   if (!result.first) result.first = cell;
@@ -67,16 +76,19 @@ double MatrixComparison::mean_ulps() const {
 }
 
 MatrixComparison compare_matrices(spec::FloatType type, std::span<const std::uint32_t> left,
-                                  std::span<const std::uint32_t> right, std::size_t columns) {
+                                  std::span<const std::uint32_t> right, std::size_t columns,
+                                  NanCodes nan_codes) {
   const spec::FloatFormat& format = spec::format_of(type);
-  MatrixComparison result{.left = {}, .right = {}, .type = type, .cells = left.size()};
+  MatrixComparison result{
+      .left = {}, .right = {}, .type = type, .cells = left.size(), .nan_codes = nan_codes};
   lay_tiles(result, columns);
   for (std::size_t i = 0; i < left.size(); ++i) {
     if (left[i] == right[i]) continue;
     const DifferingCell cell = {i / columns, i % columns, left[i], right[i],
                                 ulp_distance(format, left[i], right[i])};
     if (is_nan(format, left[i]) && is_nan(format, right[i])) {
-      ++result.other_nan_bits;
+      count_nan_codes(result, cell);
+      if (nan_codes == NanCodes::Stated) enter_tile(result, cell);
     } else {
       count(result, cell);
       enter_tile(result, cell);

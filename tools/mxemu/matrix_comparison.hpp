@@ -25,7 +25,11 @@ struct DifferingCell {
   std::optional<std::uint64_t> ulps = {};  ///< nothing: one is NaN
 };
 
-/// Cells differ when their codes do, except that a NaN is a NaN: their bits are counted apart.
+/// Whether two codes of NaN are two results. They are where a device is compared with an accumulator that
+/// states its code.
+enum class NanCodes : std::uint8_t { Alike, Stated };
+
+/// Cells differ when their codes do, except that NaNs may be alike: their codes are counted apart.
 struct MatrixComparison {
   std::string left;  ///< names of what is compared
   std::string right;
@@ -34,7 +38,8 @@ struct MatrixComparison {
   std::size_t differing = 0;
   std::size_t sign_of_zero = 0;    ///< of them, +0 beside -0
   std::size_t nan_in_one = 0;      ///< of them, a NaN beside a number
-  std::size_t other_nan_bits = 0;  ///< NaNs in both whose bits differ; not counted as differing
+  NanCodes nan_codes = NanCodes::Alike;
+  std::size_t other_nan_bits = 0;  ///< NaNs in both whose codes differ; differing where the code is stated
   std::uint64_t max_ulps = 0;
   std::uint64_t ulps_total = 0;  ///< sum of the distances
   /// Differing numbers by distance: bin i holds 2^i <= ulps < 2^(i+1).
@@ -58,7 +63,8 @@ inline constexpr std::size_t most_tiles = 48;
 
 /// Both row-major with `columns` columns. Requires equal sizes.
 MatrixComparison compare_matrices(spec::FloatType type, std::span<const std::uint32_t> left,
-                                  std::span<const std::uint32_t> right, std::size_t columns);
+                                  std::span<const std::uint32_t> right, std::size_t columns,
+                                  NanCodes nan_codes = NanCodes::Alike);
 
 /// "1", "2..3", "4..7", …: the distances of a bin.
 std::string bin_label(std::size_t bin);

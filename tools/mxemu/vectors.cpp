@@ -6,8 +6,10 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "conformance/dot/dot_emulation.hpp"
 #include "conformance/verdict/json_text.hpp"
 #include "tools/io/output_file.hpp"
+#include "tools/mxemu/accumulator_list.hpp"
 #include "tools/mxemu/commands.hpp"
 
 namespace mxemu::cli {
@@ -31,6 +33,37 @@ conformance::vectors::Level CaseOptions::parsed_level() const {
 
 std::size_t CaseOptions::parsed_random_cases() const {
   return random_cases.value_or(conformance::vectors::random_cases_of(parsed_level()));
+}
+
+void DotOptions::add_flags(CLI::App& command, const std::string& default_accumulator) {
+  accumulator = default_accumulator;
+  command
+      .add_option("--accumulator", accumulator,
+                  "how dot products are summed: an accumulator as `mxemu formats` lists them, or all")
+      ->capture_default_str();
+  command.add_option("--operands", operands,
+                     "dot products of this pair alone, such as MXFP8_E4M3,MXFP4_E2M1,f32 (all)");
+}
+
+std::vector<const spec::Accumulator*> DotOptions::rows() const {
+  std::vector<const spec::Accumulator*> rows;
+  if (accumulator != "all") return {&spec::row_of(parse_accumulator_flag("--accumulator", accumulator))};
+  for (const spec::Accumulator& row : spec::accumulators) rows.push_back(&row);
+  return rows;
+}
+
+conformance::vectors::DotRecipe DotOptions::recipe(const spec::Accumulator& row,
+                                                   const CaseOptions& cases) const {
+  auto recipe = conformance::vectors::dot_recipe(row, cases.parsed_level(), cases.seed);
+  if (cases.random_cases) recipe.random_cases = *cases.random_cases;
+  if (operands.empty()) return recipe;
+  const auto pair = conformance::parse_operands(operands);
+  if (!pair)
+    throw BadInput("--operands: \"" + operands + "\" is not A,B,TYPE such as MXFP8_E4M3,MXFP4_E2M1,f32");
+  if (!conformance::accepts(row, *pair))
+    throw BadInput("--operands: the accumulator " + std::string(row.name) + " does not sum " + operands);
+  recipe.pairs = {*pair};
+  return recipe;
 }
 
 std::string read_text(const fs::path& path) {

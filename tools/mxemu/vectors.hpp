@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "conformance/vectors/batches.hpp"
+#include "conformance/vectors/dot_batches.hpp"
 #include "conformance/vectors/judge.hpp"
 #include "tools/mxemu/options.hpp"
 
@@ -30,6 +31,19 @@ struct CaseOptions {
   void add_flags(CLI::App& command);
   conformance::vectors::Level parsed_level() const;
   std::size_t parsed_random_cases() const;
+};
+
+/// The flags that choose dot products.
+struct DotOptions {
+  std::string accumulator;
+  std::string operands;
+
+  void add_flags(CLI::App& command, const std::string& default_accumulator);
+  /// The pairs of --operands that the row accepts, under the level, seed and random cases of `cases`. Throws
+  /// BadInput when the row has none of them.
+  conformance::vectors::DotRecipe recipe(const spec::Accumulator& row, const CaseOptions& cases) const;
+  /// The rows of --accumulator: one, or all. Throws BadInput.
+  std::vector<const spec::Accumulator*> rows() const;
 };
 
 /// A file whole. Throws BadInput.

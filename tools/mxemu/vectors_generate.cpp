@@ -18,6 +18,9 @@ struct GenerateOptions {
   std::string format = "all";
   bool json_output = false;
   CaseOptions cases;
+  DotOptions dots;
+
+  bool with_dots() const { return format == "all" || format == "none"; }
 };
 
 void run(const GenerateOptions& options) {
@@ -27,7 +30,11 @@ void run(const GenerateOptions& options) {
                                             .level = options.cases.parsed_level(),
                                             .seed = options.cases.seed,
                                             .random_cases = options.cases.parsed_random_cases()};
-  for (const spec::BlockType format : parse_formats(options.format))
+  if (options.with_dots())
+    for (const spec::Accumulator* row : options.dots.rows())
+      recipe.dots.push_back(options.dots.recipe(*row, options.cases));
+  for (const spec::BlockType format :
+       options.format == "none" ? std::vector<spec::BlockType>() : parse_formats(options.format))
     recipe.requests.push_back(options.cases.conversion.request(format));
   std::error_code failure;
   fs::create_directories(options.out, failure);
@@ -58,15 +65,21 @@ void run(const GenerateOptions& options) {
 void add_vectors_generate(CLI::App& vectors) {
   auto options = std::make_shared<GenerateOptions>();
   CLI::App* command = vectors.add_subcommand(
-      "generate", "Write a directory of golden vectors, a JSON Lines file per operation and format");
+      "generate",
+      "Write a directory of golden vectors, a JSON Lines file per operation and format and per accumulator");
   command->footer(
       "Example:\n  mxemu vectors generate --out golden --format MXFP4_E2M1 --level full\n"
+      "  mxemu vectors generate --out dots --format none --accumulator blackwell_mxf8f6f4 --level full\n"
       "conformance/vectors/SCHEMA.md says what stands in the files. The same arguments write the same "
       "bytes.");
   command->add_option("--out", options->out, "the directory")->required();
-  command->add_option("--format", options->format, "an MX format, or all")->capture_default_str();
+  command
+      ->add_option("--format", options->format,
+                   "an MX format, or all (with dot products), or none (dot products alone)")
+      ->capture_default_str();
   command->add_flag("--json", options->json_output, "print JSON");
   options->cases.add_flags(*command);
+  options->dots.add_flags(*command, "all");
   command->callback([options] { run(*options); });
 }
 

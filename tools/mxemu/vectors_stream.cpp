@@ -2,10 +2,13 @@
 #include <cstdio>
 #include <memory>
 
-#include "conformance/device/answer_text.hpp"
-#include "conformance/device/request_text.hpp"
+#include "conformance/device/batch_talk.hpp"
+#include "conformance/dot/dot_emulation.hpp"
 #include "conformance/vectors/case_lines.hpp"
-#include "tools/mxemu/answer_lines.hpp"
+#include "conformance/vectors/dot_lines.hpp"
+#include "conformance/verdict/check_words.hpp"
+#include "tools/mxemu/accumulator_list.hpp"
+#include "tools/mxemu/pipe_judge.hpp"
 #include "tools/mxemu/vectors.hpp"
 
 namespace mxemu::cli {
@@ -20,11 +23,14 @@ struct StreamOptions {
   std::string operation;
   bool no_greeting = false;
   CaseOptions cases;
+  DotOptions dots;
 
+  bool of_dots() const { return operation == conformance::dot_operation; }
   void add_flags(CLI::App& command) {
     command.add_option("--format", format, "an MX format, or all");
-    command.add_option("--operation", operation, known_words<Operation>() + ", or all");
+    command.add_option("--operation", operation, known_words<Operation>() + ", all of these; or dot");
     cases.add_flags(command);
+    dots.add_flags(command, "block_exact");
   }
 };
 
@@ -66,67 +72,41 @@ void write_out(std::string& text) {
   text.clear();
 }
 
+/// The accumulator of --accumulator, of which a stream of dot products has one.
+const spec::Accumulator& dot_row(const StreamOptions& options) {
+  if (!options.format.empty())
+    throw BadInput("--format is of conversions; --operands names the pair of a dot product");
+  return spec::row_of(parse_accumulator_flag("--accumulator", options.dots.accumulator));
+}
+
+void for_each_dot_batch(const StreamOptions& options,
+                        const std::function<void(const vectors::DotBatch&)>& take) {
+  vectors::for_each_dot_batch(options.dots.recipe(dot_row(options), options.cases), take);
+}
+
 void stream(const StreamOptions& options) {
   std::string text =
       options.no_greeting ? "" : "mxemu " + std::to_string(conformance::protocol_version) + "\n";
-  for_each_batch(options, [&](const vectors::Batch& batch) {
-    const conformance::CaseWriter writer(batch.cases);
-    for (std::size_t index = 0; index < batch.notes.size(); ++index) writer.append(index, text);
-    write_out(text);
-  });
+  if (options.of_dots()) {
+    for_each_dot_batch(options, [&](const vectors::DotBatch& batch) {
+      conformance::DotAnswers none;
+      const conformance::DotTalk talk(batch.cases, none);
+      for (std::size_t index = 0; index < talk.count(); ++index) talk.append(index, text);
+      write_out(text);
+    });
+  } else {
+    for_each_batch(options, [&](const vectors::Batch& batch) {
+      const conformance::CaseWriter writer(batch.cases);
+      for (std::size_t index = 0; index < batch.notes.size(); ++index) writer.append(index, text);
+      write_out(text);
+    });
+  }
   write_out(text);
   if (std::fflush(stdout) != 0) throw BadInput("writing to standard output failed");
 }
 
-/// Judges batch after batch as the answers come.
-class PipeJudge {
- public:
-  explicit PipeJudge(const JudgeOptions& options) : judge_(options.show) {
-    if (options.trust != "reference") first_guess_ = conformance::make_subject(options.trust);
-  }
-
-  /// `first_line` is the number of the batch's first case from 1.
-  void take(const Cases& cases, std::size_t first_line) {
-    conformance::Answers got = conformance::make_answers(cases);
-    const conformance::AnswerParser parser(cases);
-    for (std::size_t index = 0; index < cases.count(); ++index) {
-      const auto line = answers_.next();
-      if (!line)
-        throw BadInput("standard input: it ended after " + std::to_string(answered_) +
-                       " answers, and the next case was " + question(cases, index));
-      const std::string complaint = parser.parse(*line, index, got);
-      if (!complaint.empty())
-        throw BadInput("standard input: line " + std::to_string(answers_.line_number()) + ", " +
-                       conformance::quoted(*line) + ", answers " + question(cases, index) + ", but " +
-                       complaint);
-      ++answered_;
-    }
-    judge_.judge(
-        cases, got, [&](std::size_t index) { return "case " + std::to_string(first_line + index); },
-        first_guess_.get());
-  }
-
-  const vectors::Verdict& finish() {
-    if (const auto line = answers_.next())
-      throw BadInput("standard input: line " + std::to_string(answers_.line_number()) + ", " +
-                     conformance::quoted(*line) + ", comes after the answers to all " +
-                     std::to_string(answered_) + " cases");
-    return judge_.verdict();
-  }
-
- private:
-  static std::string question(const Cases& cases, std::size_t index) {
-    return conformance::quoted(conformance::CaseWriter(cases).line(index), 160);
-  }
-
-  vectors::Judge judge_;
-  std::unique_ptr<conformance::Subject> first_guess_;
-  AnswerLines answers_;
-  std::size_t answered_ = 0;
-};
-
-int judge(const JudgeOptions& options) {
-  PipeJudge pipe(options);
+vectors::Verdict judge_conversions(const JudgeOptions& options) {
+  PipeJudge pipe(options.show, options.trust);
   if (options.cases_file.empty()) {
     std::size_t line = 1;
     for_each_batch(options.stream, [&](const vectors::Batch& batch) {
@@ -137,7 +117,34 @@ int judge(const JudgeOptions& options) {
     vectors::read_case_lines(options.cases_file, read_text(options.cases_file),
                              [&](const Cases& cases, std::size_t line) { pipe.take(cases, line); });
   }
-  return report_verdict(pipe.finish(), "standard input", options.json_output);
+  return pipe.finish();
+}
+
+vectors::Verdict judge_dots(const JudgeOptions& options) {
+  PipeJudge pipe(options.show, options.trust);
+  const spec::Accumulator& row = dot_row(options.stream);
+  if (options.cases_file.empty()) {
+    std::size_t line = 1;
+    for_each_dot_batch(options.stream, [&](const vectors::DotBatch& batch) {
+      pipe.take(row, batch.cases, line);
+      line += batch.cases.count();
+    });
+    return pipe.finish();
+  }
+  vectors::read_dot_lines(options.cases_file, read_text(options.cases_file),
+                          [&](const conformance::DotCases& one, std::size_t line) {
+                            if (!conformance::accepts(row, one.pair(), one.block_size))
+                              throw BadInput(options.cases_file + ": line " + std::to_string(line) +
+                                             ": the accumulator " + row.name + " does not sum " +
+                                             describe(one.pair()));
+                            pipe.take(row, one, line);
+                          });
+  return pipe.finish();
+}
+
+int judge(const JudgeOptions& options) {
+  return report_verdict(options.stream.of_dots() ? judge_dots(options) : judge_conversions(options),
+                        "standard input", options.json_output);
 }
 
 }  // namespace
@@ -148,7 +155,8 @@ void add_vectors_stream(CLI::App& vectors) {
       "stream", "Write cases to standard output, in the lines of conformance/PROTOCOL.md");
   command->footer(
       "Example:\n  mxemu vectors stream --format MXFP4_E2M1 --operation quantize | ./dut |\n"
-      "    mxemu vectors judge --format MXFP4_E2M1 --operation quantize");
+      "    mxemu vectors judge --format MXFP4_E2M1 --operation quantize\n"
+      "  mxemu vectors stream --operation dot --operands MXFP8_E4M3,MXFP4_E2M1,f32");
   options->add_flags(*command);
   command->add_flag("--no-greeting", options->no_greeting, "leave out the first line, \"mxemu 1\"");
   command->callback([options] { stream(*options); });

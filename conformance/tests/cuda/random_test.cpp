@@ -8,6 +8,7 @@ namespace mxemu::cuda_tests {
 namespace {
 
 using fast_tests::below;
+using fast_tests::random_tensor;
 using fast_tests::Shape;
 
 struct Laid {

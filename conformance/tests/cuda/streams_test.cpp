@@ -45,7 +45,11 @@ struct Work {
         codes(cuda::code_bytes(tensor.request(), grid, packed)),
         scales(cuda::scale_bytes(grid, packed)),
         values(tensor.given().source.size()),
-        round_trip(tensor.given().source.size()) {}
+        round_trip(tensor.given().source.size()),
+        row_codes(codes.bytes().size()),
+        row_scales(scales.bytes().size()),
+        column_codes(codes.bytes().size()),
+        column_scales(tensor.scales().size()) {}
 
   void start(cuda::Stream stream) {
     cuda::quantize_tensor(golden.request(), grid, {type, source.bytes()}, codes.codes(), scales.codes(),
@@ -54,10 +58,14 @@ struct Work {
                             packed, stream);
     cuda::roundtrip_tensor(golden.request(), grid, {type, source.bytes()}, {type, round_trip.bytes()}, {},
                            stream);
+    cuda::quantize_both(golden.request(), grid.outer, grid.length, {type, source.bytes()},
+                        {row_codes.codes(), row_scales.codes(), packed},
+                        {column_codes.codes(), column_scales.codes(), {.packing = packed.packing}}, {},
+                        stream);
   }
 
   void clear() {
-    for (DeviceArray* array : {&codes, &scales, &values, &round_trip})
+    for (DeviceArray* array : {&codes, &scales, &values, &round_trip, &row_codes})
       cuda::fill_bytes(array->bytes().data(), 0x5a, array->bytes().size());
   }
 
@@ -65,7 +73,9 @@ struct Work {
     EXPECT_EQ(codes.read_codes(), golden.packed_codes(packed.packing));
     EXPECT_EQ(values.read(), golden.values(type));
     EXPECT_EQ(round_trip.read(), golden.values(type));
-    for (const DeviceArray* array : {&codes, &scales, &values, &round_trip})
+    EXPECT_EQ(row_codes.read_codes(), golden.packed_codes(packed.packing));
+    for (const DeviceArray* array :
+         {&codes, &scales, &values, &round_trip, &row_codes, &row_scales, &column_codes, &column_scales})
       EXPECT_TRUE(array->canaries_live());
   }
 
@@ -73,6 +83,7 @@ struct Work {
   const GoldenTensor& golden;
   fast::BlockGrid grid;
   DeviceArray source, codes, scales, values, round_trip;
+  DeviceArray row_codes, row_scales, column_codes, column_scales;  ///< both directions at once
 };
 
 TEST(Streams, AtWorkAtOnceDoNotDisturbEachOther) {
@@ -80,7 +91,7 @@ TEST(Streams, AtWorkAtOnceDoNotDisturbEachOther) {
   std::deque<GoldenTensor> tensors;
   std::deque<Work> works;
   for (const auto& format : spec::block_formats) {
-    tensors.push_back(random_golden(random, format.type, 200));
+    tensors.push_back(random_golden(random, format.type, 192));
     works.emplace_back(tensors.back());
   }
   cuda::synchronize();

@@ -48,6 +48,22 @@ TEST(BlockDot, ScalesOutOfRangeMeetElementsThatBringThemBack) {
   EXPECT_EQ(reference::dot(request, large, other), bits_of(0x1p120f));
 }
 
+TEST(BlockDot, ABlockHasAtLeastOneElementAndNotMoreThanTheRequestSays) {
+  const auto complaint = [](std::size_t count) -> std::string {
+    const reference::Block block{0x7f, std::vector<std::uint8_t>(count, 0)};
+    try {
+      reference::dot({}, block, block);
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(complaint(0), "0 codes in a block, which has at least one");
+  EXPECT_EQ(complaint(1), "");
+  EXPECT_EQ(complaint(32), "");
+  EXPECT_EQ(complaint(33), "33 codes in a block of 32");
+}
+
 TEST(BlockDot, ANanScaleMakesEveryDotNanZerosIncluded) {
   const reference::Block nan{0xff, std::vector<std::uint8_t>(32, 0)};
   const reference::Block zeros{0x7f, std::vector<std::uint8_t>(32, 0)};

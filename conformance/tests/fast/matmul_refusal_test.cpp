@@ -1,6 +1,7 @@
 // What the matrix product refuses, and that it says both numbers.
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -21,7 +22,9 @@ struct Arguments {
       .codes = std::span(codes).first(2 * 64), .scales = std::span(scales).first(4), .rows = 2, .depth = 64};
   fast::MatrixOperand b = {.codes = codes, .scales = scales, .rows = 3, .depth = 64};
 
-  void multiply() { fast::matmul(request, a, b, output, c); }
+  fast::Factors factors = {};
+
+  void multiply() { fast::matmul(request, a, b, output, c, {}, factors); }
 
   /// What is said, or "" when nothing is wrong.
   std::string complaint() {
@@ -81,6 +84,50 @@ TEST(MatmulRefusal, OfAnOutputOrACOfTheWrongSize) {
   arguments = {};
   arguments.c.resize(25);
   EXPECT_EQ(arguments.complaint(), "bytes of c: 25 where 24 are needed");
+}
+
+/// B stored as K x N: 64 rows of 3 codes, 2 rows of 3 scales.
+TEST(MatmulRefusal, OfColumnsThatDoNotFit) {
+  Arguments arguments;
+  arguments.b.along_columns = true;
+  EXPECT_EQ(arguments.complaint(), "");
+  arguments.b.row_stride = 2;
+  EXPECT_EQ(arguments.complaint(), "b codes: rows of 3 overlap at a stride of 2");
+  arguments.b.row_stride = 4;
+  EXPECT_EQ(arguments.complaint(), "b bytes of codes: 192 where 255 are needed");
+  arguments.b.row_stride = 0;
+  arguments.b.scale_stride = 2;
+  EXPECT_EQ(arguments.complaint(), "b scales: rows of 3 overlap at a stride of 2");
+  arguments.b.scale_stride = 4;
+  EXPECT_EQ(arguments.complaint(), "b scales: 6 where 7 are needed");
+  arguments.b.scale_stride = 0;
+  arguments.b.depth = 32;
+  EXPECT_EQ(arguments.complaint(), "K of a is 64, K of b is 32");
+}
+
+TEST(MatmulRefusal, OfFactorsThatTheAccumulatorDoesNotTake) {
+  Arguments arguments;
+  arguments.c = std::vector<std::byte>(4 * 6, std::byte{0x3f});
+  const std::string refusal = "the accumulator block_exact takes alpha = 1 and beta = 1 or 0 only";
+  for (const fast::Factors& factors : {fast::Factors{2, 1}, {1, -1}, {0, 1}, {1, 0x1p-149f}}) {
+    arguments.factors = factors;
+    EXPECT_EQ(arguments.complaint(), refusal);
+  }
+  arguments.factors = {1, -0.0f};
+  EXPECT_EQ(arguments.complaint(), "");
+  arguments.request.accumulator = spec::AccumulatorType::Exact;
+  arguments.factors = {2, -1};
+  EXPECT_EQ(arguments.complaint(), "");
+  arguments.factors.alpha = std::numeric_limits<float>::infinity();
+  EXPECT_EQ(arguments.complaint(), "a factor is a finite number, not inf");
+}
+
+TEST(Matmul, DoesNotReadCWhereBetaIsZero) {
+  Arguments arguments;
+  arguments.c = std::vector<std::byte>(4 * 6, std::byte{0xff});
+  arguments.factors.beta = 0;
+  EXPECT_EQ(arguments.complaint(), "");
+  EXPECT_EQ(arguments.output, std::vector<std::byte>(4 * 6));
 }
 
 TEST(MatmulRefusal, OfATailUnderRefuse) {

@@ -1,6 +1,8 @@
 // Matrix products of every tier against the reference: pairs of formats, accumulators, sizes, placements.
 #include <gtest/gtest.h>
 
+#include <bit>
+#include <cmath>
 #include <deque>
 
 #include "conformance/tests/golden/seed.hpp"
@@ -26,7 +28,7 @@ GoldenProduct with_golden(Random& random, Product product, std::size_t cell_coun
   GoldenProduct golden = {
       .product = std::move(product),
       .placement = {below(random, 2) != 0 ? spec::ElementPacking::BitStream : spec::ElementPacking::Bytes,
-                    below(random, 4), gaps[below(random, 4)]},
+                    below(random, 4), gaps[below(random, 4)], below(random, 4) == 0, below(random, 2) == 0},
       .cells = {},
       .codes = {}};
   golden.cells = sample_cells(random, golden.product, cell_count);
@@ -61,7 +63,9 @@ std::size_t random_side(Random& random) {
   return sides[below(random, std::size(sides))];
 }
 
+/// Now and then longer than any panel.
 std::size_t random_depth(Random& random) {
+  if (below(random, 6) == 0) return 600 + below(random, 1200);
   return below(random, 3) == 0 ? 32 * (1 + below(random, 12)) : below(random, 300);
 }
 
@@ -129,6 +133,42 @@ const Goldens& exact_products() {
                                        static_cast<Terms>(below(random, terms_count)), below(random, 2) == 0),
                           6));
         }
+    return made;
+  }();
+  return goldens;
+}
+
+/// Numbers, powers of two, zeros, subnormal and huge ones.
+float random_factor(Random& random) {
+  switch (below(random, 8)) {
+    case 0: return 0.0f;
+    case 1: return -0.0f;
+    case 2: return 1.0f;
+    case 3: return std::ldexp(1.0f, static_cast<int>(below(random, 40)) - 20);
+    case 4: return std::bit_cast<float>(static_cast<std::uint32_t>(below(random, 1 << 23)));
+    case 5: return -std::bit_cast<float>(0x7f7fffffu - static_cast<std::uint32_t>(below(random, 1 << 24)));
+    default: return static_cast<float>(below(random, 1 << 24)) * 0x1p-20f - 5;
+  }
+}
+
+/// alpha times an exact sum, beta times C.
+const Goldens& scaled_products() {
+  static const Goldens goldens = [] {
+    Random random = golden::seeded_generator();
+    Goldens made;
+    for (int i = 0; i < 250; ++i) {
+      spec::DotRequest request =
+          request_of(spec::AccumulatorType::Exact, static_cast<int>(below(random, spec::operand_type_count)),
+                     static_cast<int>(below(random, spec::operand_type_count)));
+      request.output = static_cast<spec::FloatType>(below(random, 3));
+      request.rounding.mode = static_cast<spec::RoundingMode>(below(random, 7));
+      request.rounding.seed = random();
+      Product product =
+          make_product(random, request, 1 + below(random, 4), 1 + below(random, 5), below(random, 100),
+                       static_cast<Terms>(below(random, terms_count)), below(random, 4) != 0);
+      product.factors = {random_factor(random), random_factor(random)};
+      made.push_back(with_golden(random, std::move(product), 6));
+    }
     return made;
   }();
   return goldens;
@@ -206,6 +246,10 @@ TEST_P(Matmul, ExactSumsOfEveryPairOfOperandsAreTheReferences) {
   expect_all(exact_products());
 }
 
+TEST_P(Matmul, FactorsOfExactSumsAreTheReferences) {
+  expect_all(scaled_products());
+}
+
 TEST_P(Matmul, LoopsChainsAndTreesInFloat32AreTheReferences) {
   expect_all(float32_products());
 }
@@ -251,9 +295,12 @@ TEST_P(Matmul, TilesMeetWithoutSeams) {
   for (const auto accumulator :
        {spec::AccumulatorType::BlockExact, spec::AccumulatorType::BlackwellMxf8f6f4}) {
     const spec::DotRequest request = request_of(accumulator, 1, 4);
-    const GoldenProduct golden =
+    GoldenProduct golden =
         with_golden(random, make_product(random, request, 390, 401, 32, Terms::Numbers, false), 60);
-    expect_golden(golden, {.isa = GetParam(), .threads = 2});
+    for (const bool along_columns : {false, true}) {
+      golden.placement.a_along_columns = golden.placement.b_along_columns = along_columns;
+      expect_golden(golden, {.isa = GetParam(), .threads = 2});
+    }
   }
 }
 

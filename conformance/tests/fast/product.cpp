@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <sstream>
 
@@ -62,6 +63,7 @@ std::uint8_t random_scale(Random& random, Terms terms) {
     case Terms::WideScales: return near(0, 256);
     case Terms::LargeScales: return near(180, 75);
     case Terms::SmallScales: return near(40, 25);
+    case Terms::RareScales: return below(random, 60) == 0 ? near(0, 256) : near(120, 14);
   }
   return scale_of_one;
 }
@@ -114,37 +116,52 @@ void fill_operand(Random& random, const Product& product, spec::OperandType type
   }
 }
 
-/// Rows with gaps between them, packed, somewhere in a buffer.
+/// Lines of things of `width` bytes as rows of memory with gaps between them, or as its columns.
+std::vector<std::uint8_t> spread(const std::vector<std::uint8_t>& things, std::size_t lines,
+                                 std::size_t length, std::size_t width, bool along_columns, std::size_t gap) {
+  const std::size_t rows = along_columns ? length : lines;
+  const std::size_t columns = along_columns ? lines : length;
+  if (rows * columns == 0) return {};
+  const std::size_t stride = columns + gap;
+  std::vector<std::uint8_t> memory(((rows - 1) * stride + columns) * width, std::uint8_t{1});
+  for (std::size_t line = 0; line < lines; ++line)
+    for (std::size_t i = 0; i < length; ++i)
+      std::memcpy(&memory[(along_columns ? i * stride + line : line * stride + i) * width],
+                  &things[(line * length + i) * width], width);
+  return memory;
+}
+
+/// Lines with gaps between rows of memory, packed, somewhere in a buffer.
 struct Placed {
   Placed(const Product& product, spec::OperandType type, const std::vector<std::uint8_t>& codes,
-         const std::vector<std::uint8_t>& scales, std::size_t rows, const Placement& placement)
+         const std::vector<std::uint8_t>& scales, std::size_t lines, const Placement& placement,
+         bool along_columns)
       : code_buffer(0, 0), scale_buffer(0, 0) {
-    const auto width = static_cast<std::size_t>(spec::code_bytes(type));
-    const std::size_t blocks = rows == 0 ? 0 : scales.size() / rows;
-    operand = {
-        .codes = {}, .rows = rows, .depth = product.depth, .row_stride = product.depth + placement.gap};
-    std::vector<std::uint8_t> spread;
-    for (std::size_t row = 0; row < rows; ++row) {
-      const auto from = codes.begin() + static_cast<std::ptrdiff_t>(row * product.depth * width);
-      spread.insert(spread.end(), from, from + static_cast<std::ptrdiff_t>(product.depth * width));
-      if (row + 1 < rows) spread.insert(spread.end(), placement.gap * width, std::uint8_t{1});
-    }
+    const std::size_t blocks = lines == 0 ? 0 : scales.size() / lines;
+    operand = {.codes = {},
+               .rows = lines,
+               .depth = product.depth,
+               .row_stride = (along_columns ? lines : product.depth) + placement.gap,
+               .along_columns = along_columns};
+    const std::vector<std::uint8_t> memory =
+        spread(codes, lines, product.depth, static_cast<std::size_t>(spec::code_bytes(type)), along_columns,
+               placement.gap);
     if (spec::is_element(type) && placement.packing == spec::ElementPacking::BitStream) {
       const int bits = spec::element_format_of(type).bits;
       code_buffer =
-          GuardedBuffer(fast::packed_size(placement.packing, bits, spread.size()), placement.offset);
-      fast::pack_codes(placement.packing, bits, spread, code_buffer.bytes());
+          GuardedBuffer(fast::packed_size(placement.packing, bits, memory.size()), placement.offset);
+      fast::pack_codes(placement.packing, bits, memory, code_buffer.bytes());
       operand.packing = placement.packing;
     } else {
-      code_buffer = GuardedBuffer(spread.size(), placement.offset);
-      std::copy(spread.begin(), spread.end(), code_buffer.bytes().begin());
+      code_buffer = GuardedBuffer(memory.size(), placement.offset);
+      std::copy(memory.begin(), memory.end(), code_buffer.bytes().begin());
     }
     operand.codes = code_buffer.bytes();
     if (scales.empty()) return;
-    operand.scale_stride = blocks + placement.gap;
-    scale_buffer = GuardedBuffer((rows - 1) * operand.scale_stride + blocks, placement.offset);
-    for (std::size_t i = 0; i < scales.size(); ++i)
-      scale_buffer.bytes()[i / blocks * operand.scale_stride + i % blocks] = scales[i];
+    operand.scale_stride = (along_columns ? lines : blocks) + placement.gap;
+    const auto scale_memory = spread(scales, lines, blocks, 1, along_columns, placement.gap);
+    scale_buffer = GuardedBuffer(scale_memory.size(), placement.offset);
+    std::copy(scale_memory.begin(), scale_memory.end(), scale_buffer.bytes().begin());
     operand.scales = scale_buffer.bytes();
   }
 
@@ -160,6 +177,18 @@ reference::Operand golden_operand(const Product& product, spec::OperandType type
                                      product.request.block_size);
 }
 
+/// One line alone.
+void keep_line(reference::Operand& operand, std::size_t line) {
+  const auto width = static_cast<std::size_t>(spec::code_bytes(operand.codes.type));
+  operand.codes.bytes =
+      operand.codes.bytes.subspan(line * operand.line_stride * width, operand.length * width);
+  if (!operand.scales.empty()) {
+    const std::size_t blocks = operand.scales.size() / operand.lines;
+    operand.scales = operand.scales.subspan(line * operand.scale_line_stride, blocks);
+  }
+  operand.lines = 1;
+}
+
 }  // namespace
 
 std::string Product::describe() const {
@@ -167,7 +196,8 @@ std::string Product::describe() const {
   text << request.row().name << " " << spec::name_of(request.a) << " x " << spec::name_of(request.b) << " to "
        << spec::name_of(request.output) << " " << spec::name_of(request.rounding.mode)
        << " k=" << request.block_size << " " << rows << "x" << depth << "x" << columns
-       << (c.empty() ? "" : " + c");
+       << (c.empty() ? "" : " + c") << std::hexfloat << " alpha=" << factors.alpha
+       << " beta=" << factors.beta;
   return text.str();
 }
 
@@ -188,27 +218,44 @@ std::vector<std::uint32_t> fast_product(const Product& product, const Placement&
                                         const fast::Execution& execution) {
   const std::size_t count = product.rows * product.columns;
   const auto width = static_cast<std::size_t>(spec::format_of(product.request.output).bytes());
-  const Placed a(product, product.request.a, product.a, product.a_scales, product.rows, placement);
-  const Placed b(product, product.request.b, product.b, product.b_scales, product.columns, placement);
+  const Placed a(product, product.request.a, product.a, product.a_scales, product.rows, placement,
+                 placement.a_along_columns);
+  const Placed b(product, product.request.b, product.b, product.b_scales, product.columns, placement,
+                 placement.b_along_columns);
   std::vector<std::uint8_t> c(product.c.size() * width);
   for (std::size_t i = 0; i < product.c.size(); ++i) std::memcpy(&c[i * width], &product.c[i], width);
   GuardedBuffer output(count * width, placement.offset);
-  fast::matmul(product.request, a.operand, b.operand, output.raw(), std::as_bytes(std::span(c)), execution);
+  fast::matmul(product.request, a.operand, b.operand, output.raw(), std::as_bytes(std::span(c)), execution,
+               product.factors);
   EXPECT_TRUE(output.canaries_live()) << product.describe();
   std::vector<std::uint32_t> codes(count);
   for (std::size_t i = 0; i < count; ++i) std::memcpy(&codes[i], &output.bytes()[i * width], width);
   return codes;
 }
 
+reference::Rational rational_of(float number) {
+  int exponent = 0;
+  const auto significand = static_cast<int>(std::ldexp(std::frexp(std::fabs(number), &exponent), 24));
+  const int shift = exponent - 24;
+  return {.negative = std::signbit(number),
+          .numerator = reference::Integer(significand) << std::max(shift, 0),
+          .denominator = reference::Integer(1) << std::max(-shift, 0)};
+}
+
 std::uint32_t golden_cell(const Product& product, std::size_t row, std::size_t column) {
-  const auto a = golden_operand(product, product.request.a, product.a, product.a_scales, product.rows);
-  const auto b = golden_operand(product, product.request.b, product.b, product.b_scales, product.columns);
+  auto a = golden_operand(product, product.request.a, product.a, product.a_scales, product.rows);
+  auto b = golden_operand(product, product.request.b, product.b, product.b_scales, product.columns);
+  const std::size_t cell = row * product.columns + column;
+  const reference::Factors factors = {rational_of(product.factors.alpha), rational_of(product.factors.beta)};
   if (product.request.rounding.mode == spec::RoundingMode::Stochastic) {
     // Only a whole product counts its random words.
-    return reference::matmul(product.request, a, b, product.c)[row * product.columns + column];
+    return reference::matmul(product.request, a, b, product.c, factors)[cell];
   }
-  return reference::dot_general(product.request, a, row, b, column,
-                                product.c.empty() ? 0 : product.c[row * product.columns + column]);
+  keep_line(a, row);
+  keep_line(b, column);
+  std::span<const std::uint32_t> c = product.c;
+  if (!c.empty()) c = c.subspan(cell, 1);
+  return reference::matmul(product.request, a, b, c, factors)[0];
 }
 
 std::vector<std::size_t> sample_cells(Random& random, const Product& product, std::size_t count) {

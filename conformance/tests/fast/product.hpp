@@ -7,6 +7,7 @@
 
 #include "fast/matmul.hpp"
 #include "random_request.hpp"
+#include "reference/dot.hpp"
 #include "spec/dot_request.hpp"
 
 namespace mxemu::fast_tests {
@@ -22,8 +23,9 @@ enum class Terms {
   WideScales,   ///< any scales, NaN among them
   LargeScales,  ///< scales whose product overflows float32 alone
   SmallScales,  ///< results that are subnormal, or round to zero
+  RareScales,   ///< scales around 1, but for one in sixty
 };
-inline constexpr int terms_count = 9;
+inline constexpr int terms_count = 10;
 
 /// One product: both operands as rows of unpacked codes, without padding between rows.
 struct Product {
@@ -36,6 +38,7 @@ struct Product {
   std::vector<std::uint8_t> a_scales = {};
   std::vector<std::uint8_t> b_scales = {};
   std::vector<std::uint32_t> c = {};  ///< or empty
+  fast::Factors factors = {};
 
   std::string describe() const;
 };
@@ -49,11 +52,16 @@ struct Placement {
   spec::ElementPacking packing = spec::ElementPacking::Bytes;
   std::size_t offset = 0;  ///< of every buffer, from a multiple of 64
   std::size_t gap = 0;     ///< elements, and scales, between rows
+  bool a_along_columns = false;
+  bool b_along_columns = false;
 };
 
 /// The product by the fast library, every code of it; checks that nothing around the output was written.
 std::vector<std::uint32_t> fast_product(const Product& product, const Placement& placement,
                                         const fast::Execution& execution);
+
+/// The float32 number, exactly.
+reference::Rational rational_of(float number);
 
 /// The reference's code of one cell.
 std::uint32_t golden_cell(const Product& product, std::size_t row, std::size_t column);

@@ -67,11 +67,12 @@ bool holds_word(const std::string& text, const std::string& word) {
   return std::regex_search(text, std::regex("\\b" + word + "\\b"));
 }
 
-/// Suite.Name of every test of this folder and of the dot products.
+/// Suite.Name of every test of this folder, of the dot products, and of what is held to the reference.
 std::set<std::string> declared_tests() {
-  static const std::regex declaration(R"((?:TEST|TEST_F|TYPED_TEST|RC_GTEST_PROP)\(\s*(\w+),\s*(\w+))");
-  const std::string text =
-      text_of_folder("conformance/tests/golden") + text_of_folder("conformance/tests/dot");
+  static const std::regex declaration(R"((?:TEST|TEST_F|TEST_P|TYPED_TEST|RC_GTEST_PROP)\(\s*(\w+),\s*(\w+))");
+  std::string text;
+  for (const char* folder : {"golden", "dot", "fast", "suite", "vectors"})
+    text += text_of_folder(std::string("conformance/tests/") + folder);
   std::set<std::string> tests;
   for (std::sregex_iterator match(text.begin(), text.end(), declaration), end; match != end; ++match)
     tests.insert((*match)[1].str() + "." + (*match)[2].str());

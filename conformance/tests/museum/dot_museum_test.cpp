@@ -23,5 +23,14 @@ TEST(DotMuseum, EveryBugHasANameOfItsOwn) {
   EXPECT_GE(ids.size(), 25U);
 }
 
+TEST(DotMuseum, EveryBugHasASourceOrSaysThatNoneIsKnown) {
+  std::size_t sourced = 0;
+  for (const DotMutant* mutant : every_dot_mutant()) {
+    EXPECT_FALSE(std::string(mutant->source).empty()) << mutant->id;
+    if (mutant->source != std::string(no_public_report)) ++sourced;
+  }
+  EXPECT_GE(sourced, 14U);
+}
+
 }  // namespace
 }  // namespace mxemu::conformance::museum

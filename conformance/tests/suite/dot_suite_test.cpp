@@ -127,6 +127,102 @@ TEST(DotSuite, AForgottenScaleLiesOutsideEveryOrder) {
   EXPECT_EQ(check_of(result, "dot/cancellation").verdict, Verdict::ConformantWith);
 }
 
+/// The row's answers with another code in place of every NaN.
+Answer with_nan(const char* name, std::uint32_t nan) {
+  return [&of = row(name), nan](const DotCases& cases) {
+    DotAnswers answers = {dots_under(of, cases), {}};
+    for (std::uint32_t& result : answers.results)
+      if (is_nan(cases.output, result)) result = nan;
+    return answers;
+  };
+}
+
+constexpr std::uint32_t quiet_nan = 0x7fc00000;
+constexpr std::uint32_t other_nan = 0xffc12345;
+
+TEST(DotSuite, AnotherNanFailsWhereTheClaimedRowStatesItsCodeAndNoClauseIsBlamed) {
+  DotCapability claimed = pair;
+  claimed.accumulator = "blackwell_mxf8f6f4";
+  const SuiteResult result = judged(with_nan("blackwell_mxf8f6f4", quiet_nan), claimed);
+  const CheckResult& check = check_of(result, "dot/nan_scale");
+  EXPECT_EQ(check.verdict, Verdict::Failed);
+  EXPECT_EQ(check.requirement, Requirement::ImplementationDefined);
+  EXPECT_NE(check.suspect.find("another NaN"), std::string::npos) << check.suspect;
+  EXPECT_EQ(check_of(result, "dot/random").verdict, Verdict::Passed);
+}
+
+TEST(DotSuite, AnyNanWillDoWhereTheRowStatesNone) {
+  for (const char* name : {"block_exact", "exact", "float32_pairwise"}) {
+    DotCapability claimed = pair;
+    claimed.accumulator = name;
+    EXPECT_EQ(judged(with_nan(name, other_nan), claimed).exit_status(), 0) << name;
+  }
+}
+
+TEST(DotSuite, WithoutAClaimAUnitIsNamedWhateverItsNan) {
+  const SuiteResult result = judged(with_nan("blackwell_mxf8f6f4", quiet_nan));
+  EXPECT_EQ(result.exit_status(), 0);
+  EXPECT_EQ(check_of(result, "dot/random").note, "accumulator=blackwell_mxf8f6f4 with another code for NaN");
+}
+
+TEST(DotSuite, CellsThatWereNotHitMakeACheckUntrusted) {
+  // All that cancels is declined, and all that is exactly halfway.
+  const auto declining = [](const DotCases& cases) {
+    DotAnswers answers = {dots_under(row("block_exact"), cases), {}};
+    for (std::size_t i = 0; i < cases.count(); ++i) {
+      const DotBins cells = dot_cells(row("block_exact"), cases, i);
+      answers.unsupported.push_back(cells.has(DotBin::ExactCancellation) || cells.has(DotBin::TieEvenAbove));
+    }
+    return answers;
+  };
+  const SuiteResult result = judged(declining);
+  EXPECT_EQ(result.exit_status(), 3);
+  EXPECT_EQ(check_of(result, "dot/signed_zero").verdict, Verdict::Untrusted);
+  EXPECT_NE(check_of(result, "dot/signed_zero").note.find("not hit: exact_cancellation"), std::string::npos);
+  EXPECT_NE(check_of(result, "dot/rounding").note.find("not hit: tie_even_above"), std::string::npos);
+  EXPECT_EQ(check_of(result, "dot/nan_scale").verdict, Verdict::Passed);
+}
+
+TEST(DotSuite, AWindowIsDemandedOfFusedRowsAlone) {
+  const DotTarget target = {pair, Level::Quick};
+  EXPECT_TRUE(can_hit(DotBin::CCut, row("blackwell_mxf8f6f4"), target));
+  EXPECT_TRUE(can_hit(DotBin::ScaledTermCut, row("blackwell_mxf8f6f4"), target));
+  EXPECT_FALSE(can_hit(DotBin::CCut, row("block_exact"), target));
+  EXPECT_FALSE(can_hit(DotBin::TieEvenBelow, row("blackwell_mxf8f6f4"), target));
+  EXPECT_TRUE(can_hit(DotBin::TieEvenBelow, row("block_exact"), target));
+  EXPECT_FALSE(can_hit(DotBin::InfElement, row("block_exact"), target));
+  EXPECT_FALSE(can_hit(DotBin::DiffersFromExact, row("exact"), target));
+}
+
+/// A case of 32 products under the builder, and what it hits.
+DotBins cells_of(const DotBuilder& builder, const char* name) {
+  DotCases cases = empty_dots(pair, builder.elements());
+  builder.append_to(cases);
+  return dot_cells(row(name), cases, 0);
+}
+
+TEST(DotCells, AreFactsOfTheReferencesSteps) {
+  // 2^10 - 2^10 + 2^-2 under scales of 1: no bit of it is lost in 25.
+  DotBuilder near(pair, 32);
+  near.power(0, 10).power(1, 10, true).power(2, -2);
+  EXPECT_TRUE(cells_of(near, "blackwell_mxf8f6f4").has(DotBin::Cancellation));
+  EXPECT_FALSE(cells_of(near, "blackwell_mxf8f6f4").has(DotBin::TermCut));
+  // 2^10 beside c = 2^-40: c lies below the window, and an exact sum rounds.
+  DotBuilder far(pair, 32);
+  far.power(0, 10).c_power(-40, true);
+  EXPECT_TRUE(cells_of(far, "blackwell_mxf8f6f4").has(DotBin::CCut));
+  EXPECT_FALSE(cells_of(far, "block_exact").has(DotBin::CCut));
+  EXPECT_TRUE(cells_of(far, "block_exact").has(DotBin::Inexact));
+  EXPECT_FALSE(cells_of(far, "block_exact").has(DotBin::TieEvenBelow));
+  // 2^24 + 1 is halfway between 2^24 and 2^24 + 2, whose significand is odd.
+  DotBuilder tie(pair, 32);
+  tie.c_power(24).power(0, 0);
+  EXPECT_TRUE(cells_of(tie, "block_exact").has(DotBin::TieEvenBelow));
+  EXPECT_FALSE(cells_of(tie, "block_exact").has(DotBin::TieEvenAbove));
+  // 2^24 + 2 + 1: the even one is 2^24 + 4.
+  EXPECT_TRUE(cells_of(tie.power(1, 1), "block_exact").has(DotBin::TieEvenAbove));
+}
+
 TEST(DotSuite, UnsupportedCasesAreSkippedAndCounted) {
   const SuiteResult result = judged([](const DotCases& cases) {
     DotAnswers answers = {dots_under(row("exact"), cases), {}};

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <set>
 
+#include "conformance/dot/dot_coverage.hpp"
 #include "conformance/vectors/vector_set.hpp"
 
 namespace mxemu::conformance::vectors {
@@ -37,7 +38,7 @@ TEST(CommittedVectors, AreWhatTheGeneratorWritesNow) {
 TEST(CommittedVectors, HaveTheDigestsOfTheirManifestAndFitInFiveMegabytes) {
   const fs::path directory = COMMITTED_VECTORS;
   const auto digests = read_manifest(manifest_name, text_of(directory / manifest_name));
-  EXPECT_EQ(digests.size(), 6U * 7 + 1);
+  EXPECT_EQ(digests.size(), 6U * 7 + 1 + spec::accumulator_count);
   std::uintmax_t bytes = 0;
   for (const auto& [name, digest] : digests) {
     const std::string text = text_of(directory / name);
@@ -70,6 +71,16 @@ TEST(CommittedVectors, TouchEveryFlagThatTheirOperationCanHave) {
                            "tail",
                            "free",
                            "silent"})
+    EXPECT_NE(all.find("\"" + std::string(flag) + "\""), std::string::npos) << flag;
+}
+
+TEST(CommittedVectors, TouchEveryCellOfDotProducts) {
+  std::string all;
+  for (const auto& entry : fs::directory_iterator(COMMITTED_VECTORS))
+    if (entry.path().filename().string().starts_with("dot_")) all += text_of(entry.path());
+  for (const auto& word : spec::words<DotBin>)
+    EXPECT_NE(all.find("\"" + std::string(word.name) + "\""), std::string::npos) << word.name;
+  for (const char* flag : {"models_differ", "free"})
     EXPECT_NE(all.find("\"" + std::string(flag) + "\""), std::string::npos) << flag;
 }
 

@@ -78,4 +78,53 @@ TEST(Pipe, TheCasesMayComeFromAFile) {
   std::remove(file.c_str());
 }
 
+const std::string dots = " --operation dot --operands MXFP4_E2M1,MXFP4_E2M1,f32 --random 20";
+
+TEST(Pipe, ADotUnitPassesUnderItsAccumulatorAndFailsUnderAnother) {
+  const std::string cases = mxemu + "stream" + dots + " | " DOT_DEVICE " | ";
+  const Outcome right = shell(cases + mxemu + "judge" + dots);
+  EXPECT_EQ(right.status, 0) << right.text;
+  const Outcome wrong = shell(cases + mxemu + "judge" + dots + " --accumulator float32_sequential --show 1");
+  EXPECT_EQ(wrong.status, 1) << wrong.text;
+  for (const char* part : {"FAILED case ", "by float32_sequential", "exact", "question  \"dot MXFP4_E2M1"})
+    EXPECT_NE(wrong.text.find(part), std::string::npos) << wrong.text;
+}
+
+TEST(Pipe, DotProductsMayComeFromAFileAndMustFitTheAccumulator) {
+  const std::string file = testing::TempDir() + "mxemu_pipe_dots.txt";
+  ASSERT_EQ(shell(mxemu + "stream" + dots + " --no-greeting > " + file).status, 0);
+  const std::string answers =
+      DOT_DEVICE " < " + file + " | " + mxemu + "judge --operation dot --cases " + file;
+  EXPECT_EQ(shell(answers).status, 0) << shell(answers).text;
+  const Outcome misfit = shell(answers + " --accumulator volta");
+  EXPECT_EQ(misfit.status, 2);
+  EXPECT_NE(misfit.text.find("line 1: the accumulator volta does not sum MXFP4_E2M1"), std::string::npos)
+      << misfit.text;
+  std::remove(file.c_str());
+}
+
+TEST(Verify, TheCommittedDotsPassUnderTheReferenceAndADeviceIsAskedItsOwn) {
+  const Outcome all = shell(mxemu + "verify " COMMITTED_VECTORS);
+  EXPECT_EQ(all.status, 0) << all.text;
+  EXPECT_EQ(all.text.find("SKIPPED"), std::string::npos) << all.text;
+  const std::string subject = " --subject process:" DOT_DEVICE;
+  const std::string directory = COMMITTED_VECTORS;
+  const Outcome own = shell(mxemu + "verify " + directory + "/dot_block_exact.jsonl" + subject);
+  EXPECT_EQ(own.status, 0) << own.text;
+  EXPECT_EQ(shell(mxemu + "verify " + directory + "/dot_hopper.jsonl" + subject).status, 3);
+}
+
+TEST(Export, WritesAPairOfMemoriesForEveryPairOfOperands) {
+  const std::string out = testing::TempDir() + "mxemu_dot_memories";
+  const Outcome outcome = shell(mxemu + "export " COMMITTED_VECTORS "/dot_hopper.jsonl --memh " + out);
+  EXPECT_EQ(outcome.status, 0) << outcome.text;
+  EXPECT_EQ(shell("cd " + out +
+                  " && test -s dot_hopper_f16_f16_f32.inputs.memh && "
+                  "test -s dot_hopper_bf16_bf16_f32.expected.memh && grep -q 'scales\\|count of elements' "
+                  "README.md")
+                .status,
+            0);
+  shell("rm -r " + out);
+}
+
 }  // namespace

@@ -85,6 +85,27 @@ TEST_F(Matmul, MultipliesRowsByColumnsAndAddsC) {
   EXPECT_EQ(product(operands + "exact --c " + c, {2, 2}), bits_of({99, 16.5f, -1, 0}));
 }
 
+TEST_F(Matmul, TakesFactorsExactly) {
+  const std::string a = write("a.safetensors", {1, 3}, {1, 2, 3});
+  const std::string b = write("b.safetensors", {3, 1}, {1, 1, 1});
+  const std::string c = write("c0.safetensors", {1, 1}, {7});
+  const std::string operands = a + " " + b + " --format-a f32 --format-b f32 --accumulator exact --c " + c;
+  EXPECT_EQ(product(operands + " --alpha 0.5 --beta -2", {1, 1}), bits_of({-11}));
+  EXPECT_EQ(product(operands + " --alpha 1/3 --beta 1/7", {1, 1}), bits_of({3}));
+  // Tenths, not the float32 numbers next to them: 6/10 + 7/10, rounded once.
+  EXPECT_EQ(product(operands + " --alpha 0.1 --beta 1e-1", {1, 1}), bits_of({1.3f}));
+  EXPECT_EQ(product(operands + " --alpha -4 --beta 0 --rounding-out down", {1, 1}), bits_of({-24}));
+  for (const std::string subject : {"fast", "reference"})
+    EXPECT_EQ(product(operands + " --alpha 0.75 --beta 0 --subject " + subject, {1, 1}), bits_of({4.5f}));
+  const std::string text =
+      mxemu("matmul " + operands + " --alpha 0.1 --beta -3/4 -o " + path("d.safetensors")).out;
+  EXPECT_NE(text.find("C = 1/10 A B - 3/4 c"), std::string::npos) << text;
+  EXPECT_NE(text.find("subject      reference"), std::string::npos) << text;
+  const std::string got = write("got.safetensors", {1, 1}, {12});
+  EXPECT_EQ(mxemu("matmul " + operands + " --alpha 2 --beta 0 --got " + got).status, 0);
+  EXPECT_EQ(mxemu("matmul " + operands + " --alpha 2 --got " + got).status, 1);
+}
+
 TEST_F(Matmul, TakesFilesOfMxemuQuantizeAsItQuantisesOnTheFly) {
   const std::vector<float> w = numbers(70 * 4, 2);
   const std::string a = write("a.safetensors", {3, 70}, numbers(3 * 70, 1));
@@ -183,6 +204,22 @@ TEST_F(Matmul, CountsNaNBesideANumberAndNoDistanceForIt) {
   EXPECT_TRUE(comparison.at("first").at("ulps").is_null());
 }
 
+TEST_F(Matmul, HoldsADeviceToTheCodeOfNaNThatTheAccumulatorStatesAndToNoOther) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();  // 0x7fc00000
+  const std::string operands =
+      write("a.safetensors", {1, 1}, {nan}) + " " + write("b.safetensors", {1, 2}, {1, 2}) +
+      " --format-a f16 --format-b f16 --got " + write("got.safetensors", {1, 2}, {nan, nan});
+  const Outcome stated = mxemu("matmul " + operands + " --accumulator hopper --json");
+  EXPECT_EQ(stated.status, 1) << stated.err;
+  const json comparison = json::parse(stated.out).at("comparisons").at(0);
+  EXPECT_EQ(comparison.at("differing"), 2);
+  EXPECT_EQ(comparison.at("other_nan_bits"), 2);
+  EXPECT_EQ(comparison.at("nan_code_is_stated"), true);
+  const Outcome text = mxemu("matmul " + operands + " --accumulator hopper");
+  EXPECT_NE(text.out.find("other codes: hopper states one"), std::string::npos) << text.out;
+  EXPECT_EQ(mxemu("matmul " + operands + " --accumulator cdna1").status, 0);
+}
+
 TEST_F(Matmul, DrawsTheComparison) {
   const std::string page = path("page.html");
   ASSERT_EQ(mxemu("matmul " + narrow_window() + " --compare exact --report " + page).status, 0);
@@ -237,6 +274,29 @@ TEST_F(Matmul, SaysInOneSentenceWhatCannotBeMultiplied) {
           {"a.safetensors", "F32", "f16"});
   refused(a + " " + sample_file() + e4m3, {"sample.safetensors", "--tensor-b"});
   refused(a + " " + b + e4m3 + " --subject process:true", {"process:true"});
+  EXPECT_FALSE(std::filesystem::exists(path("c.safetensors")));
+}
+
+TEST_F(Matmul, RefusesFlagsThatWouldDoNothing) {
+  const std::string a = write("a.safetensors", {2, 2}, {1, 2, 3, 4});
+  const std::string operands = a + " " + a + " --format-a f32 --format-b f32 --accumulator exact ";
+  const std::string written = operands + "-o " + path("c.safetensors") + " ";
+  const auto refused = [](const std::string& arguments, const std::vector<std::string>& parts) {
+    SCOPED_TRACE(arguments);
+    expect_bad_input(mxemu("matmul " + arguments), parts);
+  };
+  refused(written + "--tensor-c x", {"--tensor-c", "--c"});
+  refused(written + "--beta 2", {"--beta", "--c"});
+  refused(written + "--tensor-got x", {"--tensor-got", "--got"});
+  refused(written + "--step 0", {"--step", "--explain"});
+  refused(written + "--seed-out 3", {"--seed-out", "--rounding-out"});
+  refused(written + "--rounding-out up --seed-out 3", {"--seed-out", "stochastic", "up"});
+  EXPECT_EQ(mxemu("matmul " + written + "--rounding-out stochastic --seed-out 3").status, 0);
+  std::filesystem::remove(path("c.safetensors"));
+  refused(operands + "--alpha 2 --explain 0,0", {"--explain", "alpha = 1"});
+  refused(written + "--alpha 2 --compare float32_fma", {"float32_fma", "alpha = 1"});
+  for (const std::string wrong : {"1/0", "x", ".", "1e", "1/3/4", "inf", "0x10", "\"\""})
+    refused(written + "--alpha " + wrong, {"--alpha", "fraction"});
   EXPECT_FALSE(std::filesystem::exists(path("c.safetensors")));
 }
 

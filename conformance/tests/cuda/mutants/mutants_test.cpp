@@ -22,6 +22,8 @@ std::unique_ptr<Subject> make_mutated_subject();
 namespace mxemu::cuda_tests {
 namespace {
 
+using fast_tests::random_tensor;
+
 struct Mutant {
   const char* file;
   const char* what;

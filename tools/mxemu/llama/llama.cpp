@@ -1,0 +1,12 @@
+#include "tools/mxemu/llama/llama.hpp"
+
+namespace mxemu::cli {
+
+void add_llama_commands(CLI::App& app) {
+  CLI::App* group = app.add_subcommand("llama", "A LLaMA-family checkpoint through the formats");
+  group->require_subcommand(1);
+  group->footer("`mxemu llama COMMAND --help` shows a command's flags and an example.");
+  add_tokenize_command(*group);
+}
+
+}  // namespace mxemu::cli
