@@ -92,6 +92,19 @@ TEST(Tiles, ArraysAtAnyAddressHaveTheReferencesBitsAlongTheFirstAxis) {
   }
 }
 
+/// On this machine a grid has at most 8192 threads: 16384 eights in a stride, or 256 tiles.
+TEST(Tiles, TensorsLargerThanAGridHaveTheReferencesBits) {
+  Random random = golden::seeded_generator();
+  const spec::Request request = spec::make_request(spec::BlockType::MXFP4_E2M1);
+  const auto type = spec::FloatType::BFloat16;
+  const GoldenTensor rows(random_tensor(random, request, {131, 1024}, 1, type));
+  const GoldenTensor columns(random_tensor(random, request, {544, 512}, 0, type));
+  for (const std::size_t offset : {0u, 1u}) {  // whole and wide, or by the path that asks
+    expect_everything(rows, Setting{.source_offset = offset}, type);
+    expect_everything(columns, Setting{.source_offset = offset}, type);
+  }
+}
+
 /// Codes and scales that no quantiser makes: every byte under every scale byte.
 TEST(Tiles, AnyCodesUnderAnyScalesHaveTheReferencesValuesAlongBothAxes) {
   Random random = golden::seeded_generator();
