@@ -114,6 +114,21 @@ TEST(CudaMatmul, AMinusZeroStaysOneWhereProductsVanish) {
             std::vector<std::uint32_t>{0x80000000U});
 }
 
+/// Rows begin where whole chunks could be read, and end within one.
+TEST(CudaMatmul, WhatStandsBetweenRowsIsNotRead) {
+  Random random = golden::seeded_generator();
+  for (const int format : {3, 4, 5})
+    for (const auto packing : {spec::ElementPacking::Bytes, spec::ElementPacking::BitStream}) {
+      const Product product =
+          fast_tests::make_product(random, request_of(spec::AccumulatorType::BlockExact, format, format), 20,
+                                   20, 40, Terms::Numbers, false);
+      const fast_tests::Placement placement = {packing, 0, 8};
+      EXPECT_EQ(fast_tests::product_by(multiply_on_device(product.request), product, placement),
+                fast_tests::fast_product(product, placement, {.threads = 1}))
+          << product.describe();
+    }
+}
+
 /// The last one is of more tiles than blocks of threads are started.
 TEST(CudaMatmul, TilesMeetWithoutSeams) {
   Random random = golden::seeded_generator();
