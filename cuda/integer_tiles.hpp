@@ -198,8 +198,9 @@ __device__ void add_block(const StagedIntegers& tile, const IntegerPlace& place,
                                          a.scales[block][place.row_of(m, 2)]};
     MXEMU_UNROLLED
     for (unsigned n = 0; n < column_parts; ++n) {
-      int products[4] = {offset_bits, offset_bits, offset_bits, offset_bits};
-      multiply_integers(products, rows, columns[n]);
+      int products[4];
+      if constexpr (!Plain) __syncwarp();  // lanes part where one has a NaN
+      multiply_integers(products, offset_bits, rows, columns[n]);
       MXEMU_UNROLLED
       for (unsigned i = 0; i < 4; ++i) {
         float& sum = sums[m][n][i];

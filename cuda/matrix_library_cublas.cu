@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cuda/device.hpp"
 #include "cuda/kernel.hpp"
 #include "cuda/matrix_library.hpp"
 
@@ -55,6 +56,7 @@ void set_preference(cublasLtMatmulPreferenceOpaque_t& preference, cublasLtMatmul
 }  // namespace
 
 MatrixLibrary::MatrixLibrary() {
+  static_cast<void>(device_properties());  // who has no GPU is told so
   cublasLtHandle_t handle = nullptr;
   require_success(cublasLtCreate(&handle), "starting cuBLASLt");
   handle_ = handle;

@@ -17,6 +17,9 @@ namespace mxemu::fast {
 template <int lowest, int limb_count>
 class FixedPointSum {
  public:
+  /// Zero. (A defaulted constructor would not be one for devices.)
+  MXEMU_HOST_DEVICE constexpr FixedPointSum() noexcept {}
+
   /// Adds a double that is a multiple of 2^(lowest + 52), or NaN or Inf, with room above it.
   MXEMU_HOST void add(double number) {
     const auto bits = std::bit_cast<std::uint64_t>(number);
@@ -99,7 +102,8 @@ class FixedPointSum {
   }
 
  private:
-  /// Magnitude of a number in limbs of 32 bits, lowest first; the last one took what carried beyond the sum's.
+  /// Magnitude of a number in limbs of 32 bits, lowest first; the last one took what carried beyond the
+  /// sum's.
   struct Digits {
     std::uint32_t at[limb_count + 1];
     bool negative;

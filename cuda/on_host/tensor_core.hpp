@@ -21,7 +21,8 @@ inline int signed_byte(std::uint32_t word, int index) {
 
 /// PTX `mma.sync.aligned.m16n8k32.row.col.s32.s8.s8.s32`, by the layouts of fragments that PTX ISA gives for
 /// it.
-inline void multiply_integers(int (&sum)[4], const std::uint32_t (&a)[4], const std::uint32_t (&b)[2]) {
+inline void multiply_integers(int (&sum)[4], int initial, const std::uint32_t (&a)[4],
+                              const std::uint32_t (&b)[2]) {
   constexpr unsigned most_warps = 32;
   static thread_local WarpFragments fragments[most_warps];
   WarpFragments& warp = fragments[threadIdx.x / warp_threads];
@@ -32,6 +33,7 @@ inline void multiply_integers(int (&sum)[4], const std::uint32_t (&a)[4], const 
   const unsigned place = lane() % 4;
   for (unsigned i = 0; i < 4; ++i) {
     const unsigned column = 2 * place + i % 2;
+    sum[i] = initial;
     for (unsigned k = 0; k < 32; ++k) {
       const unsigned quad = k % 16 / 4;
       const std::uint32_t left = warp.a[4 * group + quad][i / 2 + k / 16 * 2];

@@ -2,6 +2,8 @@
 // which has been compared with it on every cell.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "conformance/tests/golden/seed.hpp"
 #include "device_product.hpp"
 
@@ -73,6 +75,58 @@ TEST(CudaMatmul, BlockSumsOfSmallIntegersAreTheReferencesUnderTermsOfEveryKind) 
                                             random_side(random), random_side(random), random_depth(random),
                                             static_cast<Terms>(terms), below(random, 2) == 0),
                    4);
+}
+
+/// All numbers of a warp under scales around the ends of those that one multiplication is right for.
+TEST(CudaMatmul, BlockSumsOfSmallIntegersAreTheReferencesUnderScalesOfEverySize) {
+  Random random = golden::seeded_generator();
+  const std::uint8_t codes[] = {0, 20, 64, 69, 70, 127, 181, 182, 190, 254, 255};
+  for (const std::uint8_t a_code : codes)
+    for (const std::uint8_t b_code : codes) {
+      const int format = 3 + static_cast<int>(below(random, 3));
+      Product product =
+          fast_tests::make_product(random, request_of(spec::AccumulatorType::BlockExact, format, format), 32,
+                                   32, 32, Terms::Numbers, below(random, 2) == 0);
+      std::fill(product.a_scales.begin(), product.a_scales.end(), a_code);
+      std::fill(product.b_scales.begin(), product.b_scales.end(), b_code);
+      expect_right(random, product, 1);
+    }
+}
+
+/// -2^-254 rounds to -0, and -0 with -0 is -0: no block beyond the last one is added.
+TEST(CudaMatmul, AMinusZeroStaysOneWhereProductsVanish) {
+  const auto request = request_of(spec::AccumulatorType::BlockExact, 4, 4);
+  std::vector<std::uint8_t> a(32);
+  std::vector<std::uint8_t> b(32);
+  a[0] = 0x2;  // 1
+  b[0] = 0xa;  // -1
+  const Product product = {.request = request,
+                           .rows = 1,
+                           .columns = 1,
+                           .depth = 32,
+                           .a = a,
+                           .b = b,
+                           .a_scales = {0},
+                           .b_scales = {0},
+                           .c = {0x80000000}};
+  EXPECT_EQ(fast_tests::golden_cell(product, 0, 0), 0x80000000U);
+  EXPECT_EQ(fast_tests::product_by(multiply_on_device(request), product, {}),
+            std::vector<std::uint32_t>{0x80000000U});
+}
+
+/// Rows begin where whole chunks could be read, and end within one.
+TEST(CudaMatmul, WhatStandsBetweenRowsIsNotRead) {
+  Random random = golden::seeded_generator();
+  for (const int format : {3, 4, 5})
+    for (const auto packing : {spec::ElementPacking::Bytes, spec::ElementPacking::BitStream}) {
+      const Product product =
+          fast_tests::make_product(random, request_of(spec::AccumulatorType::BlockExact, format, format), 20,
+                                   20, 40, Terms::Numbers, false);
+      const fast_tests::Placement placement = {packing, 0, 8};
+      EXPECT_EQ(fast_tests::product_by(multiply_on_device(product.request), product, placement),
+                fast_tests::fast_product(product, placement, {.threads = 1}))
+          << product.describe();
+    }
 }
 
 /// The last one is of more tiles than blocks of threads are started.
