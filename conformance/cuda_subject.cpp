@@ -98,9 +98,7 @@ class CudaSubject final : public LibrarySubject {
     return all;
   }
 
-  std::vector<DotCapability> dot_capabilities() const override {
-    return cuda_dot_capabilities();
-  }
+  std::vector<DotCapability> dot_capabilities() const override { return cuda_dot_capabilities(); }
 
   Answers answer(const Cases& cases) override {
     return with_sentences([&] { return LibrarySubject::answer(cases); });
@@ -186,7 +184,7 @@ std::unique_ptr<Subject> make_cuda_cvt_subject() {
 #else
 std::unique_ptr<Subject> make_cuda_subject() {
 #endif
-  return on_device([] { return std::make_unique<CudaSubject>(); });
+  return with_sentences([] { return std::make_unique<CudaSubject>(); });
 }
 
 }  // namespace mxemu::conformance
