@@ -37,10 +37,15 @@ __device__ Wide load_wide(const void* at) {
   return *wide;
 }
 
+/// One instruction: an assignment may be taken apart into words.
 template <class Wide>
 __device__ void store_wide(void* at, const Wide& value) {
   require_place<Wide>(at);
+#if defined(MXEMU_CUDA_ON_HOST)
   *static_cast<Wide*>(at) = value;
+#else
+  __stwb(static_cast<Wide*>(at), value);
+#endif
 }
 
 }  // namespace MXEMU_CUDA_BACKEND

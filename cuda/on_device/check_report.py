@@ -26,8 +26,8 @@ MOST_REGISTERS = 80
 # A run of 32 numbers or codes of one lane: loads of numbers, and how codes are stored and loaded, by their bits.
 NUMBER_LOAD = r"ld\.global\.nc\.v4\.[a-z]\d\d"
 NUMBER_LOAD_IN_PLACE = r"ld\.global\.v4\.[a-z]\d\d"
-NUMBER_STORE = r"st\.global\.v4\.[a-z]\d\d"
-CODE_STORE = {8: r"st\.global\.v2\.[a-z]32", 6: r"st\.global\.v2\.[a-z]32", 4: r"st\.global\.[a-z]32"}
+NUMBER_STORE = r"st\.global(?:\.wb)?\.v4\.[a-z]\d\d"
+CODE_STORE = {8: r"st\.global(?:\.wb)?\.v2\.[a-z]32", 6: r"st\.global(?:\.wb)?\.v2\.[a-z]32", 4: r"st\.global(?:\.wb)?\.[a-z]32"}
 CODE_LOAD = {8: r"ld\.global\.nc\.v2\.[a-z]32", 6: r"ld\.global\.nc\.[a-z]16", 4: r"ld\.global\.nc\.[a-z]32"}
 
 
