@@ -5,22 +5,15 @@
 #include <benchmark/benchmark.h>
 #include <cuda_runtime.h>
 
-#include <algorithm>
-#include <bit>
 #include <cstdio>
-#include <functional>
-#include <random>
 #include <string>
 #include <vector>
 
-#include "cuda/error.hpp"
-#include "cuda/memory.hpp"
 #include "cuda/mxemu_cuda.hpp"
+#include "tools/bench/cuda_timing.hpp"
 
 namespace mxemu::bench {
 namespace {
-
-using cuda::require_success;
 
 constexpr std::size_t side = 16384;
 constexpr int runs = 21;
@@ -41,41 +34,6 @@ struct Case {
   }
 };
 
-/// The time between two places in a stream.
-class Stopwatch {
- public:
-  Stopwatch() {
-    require_success(cudaEventCreate(&begin_), "making an event");
-    require_success(cudaEventCreate(&end_), "making an event");
-  }
-  ~Stopwatch() {
-    static_cast<void>(cudaEventDestroy(begin_));
-    static_cast<void>(cudaEventDestroy(end_));
-  }
-  Stopwatch(const Stopwatch&) = delete;
-  Stopwatch& operator=(const Stopwatch&) = delete;
-
-  double seconds_of(const std::function<void()>& work) {
-    require_success(cudaEventRecord(begin_), "recording an event");
-    work();
-    require_success(cudaEventRecord(end_), "recording an event");
-    require_success(cudaEventSynchronize(end_), "waiting for the GPU");
-    float milliseconds = 0;
-    require_success(cudaEventElapsedTime(&milliseconds, begin_, end_), "reading the time");
-    return static_cast<double>(milliseconds) * 1e-3;
-  }
-
- private:
-  cudaEvent_t begin_ = nullptr;
-  cudaEvent_t end_ = nullptr;
-};
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 /// Room on the GPU for the largest case, made once.
 struct Buffers {
   cuda::Buffer numbers{4 * side * side};
@@ -85,20 +43,6 @@ struct Buffers {
   cuda::Buffer column_codes{side * side};
   cuda::Buffer column_scales{side * side / 32};
 };
-
-/// Normally distributed numbers, a pattern of them repeated.
-void fill_numbers(cuda::Buffer& buffer, spec::FloatType type) {
-  std::mt19937_64 random(1);
-  std::normal_distribution<float> normal;
-  std::vector<std::uint32_t> pattern(std::size_t{1} << 22);
-  const auto bits = [&] { return std::bit_cast<std::uint32_t>(normal(random)); };
-  for (std::uint32_t& word : pattern)
-    word = type == spec::FloatType::Float32 ? bits() : (bits() & 0xffff0000u) | bits() >> 16;
-  const auto bytes = std::as_bytes(std::span(pattern));
-  for (std::size_t at = 0; at < buffer.size(); at += bytes.size())
-    cuda::copy_to_device(bytes, buffer.data() + at);
-  cuda::synchronize();
-}
 
 /// One case on buffers that hold its numbers, or the codes that were made of them.
 class Work {

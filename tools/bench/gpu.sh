@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that only a GPU can show, in eight minutes: subject cuda under the suite (every bit pattern of float32
 # included), the library's tests with several streams and graphs, NVIDIA's compute-sanitizer over the suite, and the
-# benchmark. Results go to tools/bench/results/ as JSON with the date, the GPU, the driver and the commit.
+# benchmarks. Results go to tools/bench/results/ as JSON with the date, the GPU, the driver and the commit.
 #   bash tools/bench/gpu.sh               builds in build-gpu; MXEMU_BUILD names another folder
 #   bash tools/bench/gpu.sh -o FILE.json
 # Exit status: 0 all passed, 1 a step failed or ran out of time, 2 no GPU, no CUDA compiler or no build.
@@ -33,7 +33,7 @@ conversions=OFF  # the FP8 conversions of the hardware, from sm_89 on
 configure_and_build() {
   cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++ -DMXEMU_TESTS=ON \
     -DMXEMU_BENCH=ON -DMXEMU_CUDA=ON -DMXEMU_CUDA_ARCHITECTURES="$gpu_architecture" -DMXEMU_CUDA_HARDWARE_CVT=$conversions &&
-    cmake --build "$build" --target mxemu cuda_on_device_test mxemu_cuda_bench
+    cmake --build "$build" --target mxemu cuda_on_device_test cuda_matmul_on_device_test mxemu_cuda_bench mxemu_cuda_matmul_bench
 }
 if ! configure_and_build >"$log" 2>&1; then
   tail -n 40 "$log" >&2
@@ -71,6 +71,7 @@ step "suite, all float32" 60 "$mxemu" check --subject cuda --level exhaustive --
 [ $conversions = OFF ] || step "cuda-cvt, all float32" 60 "$mxemu" check --subject cuda-cvt --level exhaustive \
   --format MXFP8_E4M3 --format MXFP8_E5M2
 step "tests, streams, graphs" 60 "$build/tests/cuda_on_device_test"
+step "tests, products" 60 "$build/tests/cuda_matmul_on_device_test"
 if command -v compute-sanitizer >/dev/null; then
   for tool in memcheck racecheck initcheck synccheck; do
     step "sanitizer, $tool" 45 compute-sanitizer --tool $tool --error-exitcode 9 "$mxemu" check --subject cuda
@@ -80,15 +81,16 @@ else
   printf 'sanitizer\tskipped: no compute-sanitizer on the PATH\t0\n' | tee -a "$steps"
 fi
 step benchmark 90 "$build/bin/mxemu_cuda_bench" --benchmark_out="$work/bench.json" --benchmark_out_format=json
+step "benchmark, products" 60 "$build/bin/mxemu_cuda_matmul_bench" --benchmark_out="$work/matmul.json" --benchmark_out_format=json
 
 commit=$(git rev-parse HEAD 2>/dev/null || echo unknown)
 git diff --quiet HEAD 2>/dev/null || commit="$commit, changed"
-GPU="$gpu_name, sm_$gpu_architecture" DRIVER=$gpu_driver COMMIT=$commit python3 - "$steps" "$work/bench.json" "$out" <<'PYTHON'
+GPU="$gpu_name, sm_$gpu_architecture" DRIVER=$gpu_driver COMMIT=$commit python3 - "$steps" "$out" "$work/bench.json" "$work/matmul.json" <<'PYTHON'
 import datetime, json, os, sys
-steps, bench, out = sys.argv[1:]
+steps, out, *files = sys.argv[1:]
 rows = [line.rstrip("\n").split("\t") for line in open(steps)]
-measured = json.load(open(bench))["benchmarks"] if os.path.exists(bench) else []
-kept = ("name", "of_copy", "bytes_per_second", "copy_bytes_per_second")
+measured = [row for file in files if os.path.exists(file) for row in json.load(open(file))["benchmarks"]]
+kept = ("name", "of_copy", "bytes_per_second", "copy_bytes_per_second", "of_bf16", "macs_per_second")
 result = {
     "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
     "gpu": os.environ["GPU"],
