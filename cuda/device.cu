@@ -13,7 +13,12 @@ inline namespace MXEMU_CUDA_BACKEND {
 
 #if !defined(MXEMU_CUDA_ON_HOST)
 void require_success(cudaError_t status, const char* what) {
-  if (status != cudaSuccess) throw Error(std::string(what) + ": " + cudaGetErrorString(status));
+  if (status == cudaSuccess) return;
+  const std::string reason = cudaGetErrorString(status);
+  // Whichever call comes first finds out.
+  if (status == cudaErrorNoDevice || status == cudaErrorInsufficientDriver)
+    throw Error("no GPU that CUDA can use (" + reason + ")");
+  throw Error(std::string(what) + ": " + reason);
 }
 #endif
 
@@ -40,16 +45,11 @@ std::string device_name() {
 
 #else
 
-static void require_gpu(cudaError_t status) {
-  if (status != cudaSuccess)
-    throw Error(std::string("no GPU that CUDA can use (") + cudaGetErrorString(status) + ")");
-}
-
 const DeviceProperties& device_properties() {
   static std::mutex mutex;
   static std::map<int, DeviceProperties> known;
   int device = 0;
-  require_gpu(cudaGetDevice(&device));
+  require_success(cudaGetDevice(&device), "looking for a GPU");
   const std::lock_guard lock(mutex);
   const auto found = known.find(device);
   if (found != known.end()) return found->second;
@@ -66,8 +66,8 @@ std::string device_name() {
   int device = 0;
   int driver = 0;
   cudaDeviceProp properties = {};
-  require_gpu(cudaGetDevice(&device));
-  require_gpu(cudaFree(nullptr));  // the first call that needs the GPU itself
+  require_success(cudaGetDevice(&device), "looking for a GPU");
+  require_success(cudaFree(nullptr), "looking for a GPU");  // the first call that needs the GPU itself
   require_success(cudaGetDeviceProperties(&properties, device), "asking the GPU for its name");
   require_success(cudaDriverGetVersion(&driver), "asking for the driver's version");
   return std::string(properties.name) + ", sm_" + std::to_string(properties.major) +
