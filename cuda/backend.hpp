@@ -1,9 +1,8 @@
 // One source, two machines: kernels and the calls around them are compiled by a CUDA compiler for a GPU, and
 // by any C++ compiler for this machine, where a serial launcher stands in for the grid (cuda/on_host). The
 // inline namespace keeps the two apart in one program: a translation unit that defines MXEMU_CUDA_ON_HOST
-// talks to the second. A third build, for GPUs of
-// sm_89 and later, lets their conversion instructions round FP8 (MXEMU_CUDA_HARDWARE_CVT): a subject by
-// itself until somebody has seen it pass at level exhaustive.
+// talks to the second. A third build, for GPUs of sm_89 and later, lets their conversion instructions round
+// FP8 (MXEMU_CUDA_HARDWARE_CVT): a subject by itself until somebody has seen it pass at level exhaustive.
 #pragma once
 
 #include <stdexcept>

@@ -71,7 +71,7 @@ std::string device_name() {
   require_success(cudaGetDeviceProperties(&properties, device), "asking the GPU for its name");
   require_success(cudaDriverGetVersion(&driver), "asking for the driver's version");
   return std::string(properties.name) + ", sm_" + std::to_string(properties.major) +
-         std::to_string(properties.minor) + ", driver " + std::to_string(driver / 1000) + "." +
+         std::to_string(properties.minor) + ", CUDA " + std::to_string(driver / 1000) + "." +
          std::to_string(driver % 1000 / 10);
 }
 

@@ -71,22 +71,12 @@ inline __device__ std::uint32_t fused_pair(std::uint32_t a, std::uint32_t b, std
 /// cvt.rn.satfinite.e4m3x2.f32 and its sibling for E5M2 (sm_89): two codes, that of `low` in the low byte.
 template <spec::ElementType E>
 __device__ std::uint32_t convert_pair(float low, float high) {
-#if defined(MXEMU_CUDA_ON_HOST)
-  constexpr spec::ElementFormat format = spec::element_formats[static_cast<int>(E)];
-  const auto words = fast::make_element_words<std::uint32_t>(format, {}, {});
-  const auto convert = [&](float value) {
-    return fast::encode_element<std::uint32_t>(format, words, spec::float_formats[0], __float_as_uint(value),
-                                               0);
-  };
-  return convert(low) | convert(high) << 8;
-#else
   std::uint16_t pair;
   if constexpr (E == spec::ElementType::E4M3)
     asm("cvt.rn.satfinite.e4m3x2.f32 %0, %1, %2;" : "=h"(pair) : "f"(high), "f"(low));
   else
     asm("cvt.rn.satfinite.e5m2x2.f32 %0, %1, %2;" : "=h"(pair) : "f"(high), "f"(low));
   return pair;
-#endif
 }
 #endif
 

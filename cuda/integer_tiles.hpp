@@ -182,26 +182,26 @@ __device__ void add_block(const StagedIntegers& tile, const IntegerPlace& place,
   const StagedLines& b = tile.b[stage];
   std::uint32_t columns[column_parts][2];
   std::uint32_t column_scales[column_parts][2];
-  MXEMU_UNROLLED
+  MXEMU_UNROLL
   for (unsigned n = 0; n < column_parts; ++n) {
     const uint2 bytes = eight_bytes(b, place.column + 8 * n + place.group, block, place.lane);
     columns[n][0] = bytes.x;
     columns[n][1] = bytes.y;
     for (unsigned i = 0; i < 2; ++i) column_scales[n][i] = b.scales[block][place.column_of(n, i)];
   }
-  MXEMU_UNROLLED
+  MXEMU_UNROLL
   for (unsigned m = 0; m < row_parts; ++m) {
     const uint2 upper = eight_bytes(a, place.row_of(m, 0), block, place.lane);
     const uint2 lower = eight_bytes(a, place.row_of(m, 2), block, place.lane);
     const std::uint32_t rows[4] = {upper.x, lower.x, upper.y, lower.y};
     const std::uint32_t row_scales[2] = {a.scales[block][place.row_of(m, 0)],
                                          a.scales[block][place.row_of(m, 2)]};
-    MXEMU_UNROLLED
+    MXEMU_UNROLL
     for (unsigned n = 0; n < column_parts; ++n) {
       int products[4];
       if constexpr (!Plain) __syncwarp();  // lanes part where one has a NaN
       multiply_integers(products, offset_bits, rows, columns[n]);
-      MXEMU_UNROLLED
+      MXEMU_UNROLL
       for (unsigned i = 0; i < 4; ++i) {
         float& sum = sums[m][n][i];
         const std::uint32_t row_scale = row_scales[i / 2];
@@ -224,9 +224,9 @@ struct IntegerOutput {
 
   template <class Use>
   __device__ void for_each(const MatmulJob& job, const IntegerPlace& place, const Use& use) const {
-    MXEMU_UNROLLED
-    for (unsigned m = 0; m < row_parts; ++m) MXEMU_UNROLLED
-    for (unsigned n = 0; n < column_parts; ++n) MXEMU_UNROLLED
+    MXEMU_UNROLL
+    for (unsigned m = 0; m < row_parts; ++m) MXEMU_UNROLL
+    for (unsigned n = 0; n < column_parts; ++n) MXEMU_UNROLL
     for (unsigned i = 0; i < 4; ++i) {
       const std::size_t row = first_row + place.row_of(m, i);
       const std::size_t column = first_column + place.column_of(n, i);

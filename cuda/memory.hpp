@@ -43,8 +43,9 @@ void fill_bytes(std::byte* device, std::uint8_t value, std::size_t count, Stream
 /// Waits for everything on the stream. Throws cuda::Error with what a kernel did wrong.
 void synchronize(Stream stream = {});
 
-/// What the backend runs on: "NVIDIA H200, sm_90, driver 13.0", or "this machine". Throws cuda::Error, in one
-/// sentence, when there is no GPU that can be used.
+/// What the backend runs on: "NVIDIA H200, sm_90, CUDA 13.0" (the newest that the driver knows), or "this
+/// machine, one thread at a time". Throws cuda::Error, in one sentence, when there is no GPU that can be
+/// used.
 std::string device_name();
 
 }  // namespace MXEMU_CUDA_BACKEND

@@ -63,8 +63,9 @@ struct QuantizedArrays {
 /// MX 6.3: quantises a row-major matrix of `rows` by `columns` in blocks along its rows and, once more, in
 /// blocks along its columns: the bits of two calls of quantize_tensor, with {.outer = rows, .length =
 /// columns} and with {.length = rows, .inner = columns}. Both sets of codes stand in the order of the matrix.
-/// The matrix is read once where blocks are of 32, numbers not float64, rounding to nearest even under the
-/// `ocp` policy, and both directions have the same packing; otherwise this is those two calls.
+/// The matrix is read once where it has more than one column, blocks are of 32, numbers not float64, rounding
+/// is to nearest even under the `ocp` policy, and both directions have the same packing, in which rows begin
+/// at bytes; otherwise this is those two calls.
 void quantize_both(const spec::Request& request, std::size_t rows, std::size_t columns,
                    const FloatArray& source, const QuantizedArrays& along_rows,
                    const QuantizedArrays& along_columns, std::span<const std::uint32_t> random_words = {},

@@ -70,8 +70,8 @@ struct Divisor {
   }
 };
 
-/// `divisor` from 1 to 2^32 - 1. The error of the inverse, below divisor / 2^64 of itself, times a dividend
-/// stays below one part in 2^32 of a quotient.
+/// `divisor` from 1 to 2^32 - 1. The inverse is too large by less than 2^-64, so that a quotient is by less
+/// than 2^-32, which is less than the 1 / divisor that it would take to reach the next integer.
 MXEMU_HOST constexpr Divisor make_divisor(std::size_t divisor) {
   return {divisor == 1 ? 0 : ~std::uint64_t{0} / divisor + 1};
 }

@@ -9,13 +9,6 @@
 #include "cuda/on_host/tensor_core.hpp"
 #endif
 
-/// Before a loop over registers, which have no index at run time.
-#if defined(__CUDACC__)
-#define MXEMU_UNROLLED _Pragma("unroll")
-#else
-#define MXEMU_UNROLLED
-#endif
-
 namespace mxemu::cuda {
 inline namespace MXEMU_CUDA_BACKEND {
 

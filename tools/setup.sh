@@ -51,6 +51,7 @@ install_missing() {
 # find_gpu: sets gpu_name, gpu_driver and gpu_architecture (90 of sm_90); without a GPU it fails, and gpu_absent says why.
 find_gpu() {
   local line
+  export PATH=$PATH:/usr/local/cuda/bin  # where NVIDIA's packages put nvcc, and leave it
   if ! command -v nvidia-smi >/dev/null; then
     gpu_absent="no NVIDIA driver here (no nvidia-smi on the PATH)"
     return 1

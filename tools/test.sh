@@ -23,6 +23,7 @@ build_and_test() {  # build_and_test DIRECTORY CTEST_ARGUMENTS -- CMAKE_ARGUMENT
 # Machine code for one kind of GPU, the one that is here, and PTX for newer ones: enough to see that everything compiles.
 gpu_architecture=90
 find_gpu || true
+command -v nvcc >/dev/null || gpu_absent=${gpu_absent:-"no CUDA compiler here (no nvcc on the PATH or in /usr/local/cuda/bin)"}
 build_and_test build -- -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++ -DMXEMU_BENCH=ON \
   -DMXEMU_CUDA_ARCHITECTURES="$gpu_architecture"
 if [ -z "${gpu_absent:-}" ]; then

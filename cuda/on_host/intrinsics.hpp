@@ -8,7 +8,6 @@
 
 #define __global__
 #define __device__
-#define __forceinline__ inline
 #define __launch_bounds__(...)
 
 struct alignas(8) uint2 {
@@ -43,18 +42,9 @@ inline float __fadd_rn(float a, float b) {
 inline float __fmaf_rn(float a, float b, float c) {
   return std::fma(a, b, c);
 }
-inline int __clz(int bits) {
-  return bits == 0 ? 32 : __builtin_clz(static_cast<unsigned>(bits));
-}
-inline int __popc(unsigned bits) {
-  return __builtin_popcount(bits);
-}
 template <class T>
 T __ldg(const T* address) {
   return *address;
-}
-inline unsigned __umulhi(unsigned a, unsigned b) {
-  return static_cast<unsigned>(std::uint64_t{a} * b >> 32);
 }
 inline unsigned __vminu2(unsigned a, unsigned b) {
   const unsigned low = (a & 0xffff) < (b & 0xffff) ? a & 0xffff : b & 0xffff;

@@ -20,7 +20,6 @@ done
 complain() { echo "gpu.sh: $*" >&2; exit 2; }
 
 find_gpu || complain "$gpu_absent; nothing was run"
-export PATH=$PATH:/usr/local/cuda/bin
 command -v nvcc >/dev/null || complain "no CUDA compiler: nvcc is neither on the PATH nor in /usr/local/cuda/bin"
 install_missing "${build_packages[@]}" "${test_packages[@]}"
 work=$(mktemp -d)
