@@ -1,7 +1,7 @@
 // Products by the CUDA library at 8192 x 8192 x 8192.
-// exact/E2M1xE2M1 is block_exact: multiply-accumulates per second. bf16/MXFP4_E2M1 quantises both operands from
-// bfloat16 and multiplies them by matmul_bf16; `of_bf16` is its time over that of matmul_bf16 of the numbers
-// alone, which is run before it each time, medians.
+// exact/E2M1xE2M1 is block_exact: multiply-accumulates per second. bf16/MXFP4_E2M1 quantises both operands
+// from bfloat16 and multiplies them by matmul_bf16; `of_bf16` is its time over that of matmul_bf16 of the
+// numbers alone, which is run before it each time, medians.
 //   mxemu_cuda_matmul_bench --benchmark_filter=exact/ --benchmark_out=matmul.json
 #include <benchmark/benchmark.h>
 
