@@ -125,11 +125,13 @@ AttentionTiling RecipeOperands::tiling() const {
 void RecipeOperands::to_cache(const Place& place, MutableMatrix x) {
   const Quantization* how = recipe_.find(Slot::Cache, place);
   if (how == nullptr) return;
-  const std::int64_t shape[] = {static_cast<std::int64_t>(x.columns / head_dim_),
+  // Rows without gaps are one tensor.
+  const std::size_t at_once = x.stride == x.columns ? x.rows : 1;
+  const std::int64_t shape[] = {static_cast<std::int64_t>(at_once * x.columns / head_dim_),
                                 static_cast<std::int64_t>(head_dim_)};
   const fast::BlockGrid heads = fast::make_block_grid(shape, 1, how->request);
-  for (std::size_t row = 0; row < x.rows; ++row) {
-    const auto bytes = std::as_writable_bytes(x.row(row));
+  for (std::size_t row = 0; row < x.rows; row += at_once) {
+    const auto bytes = std::as_writable_bytes(std::span(x.row(row).data(), at_once * x.columns));
     fast::roundtrip_tensor(how->request, heads, {spec::FloatType::Float32, bytes},
                            {spec::FloatType::Float32, bytes}, {}, execution());
   }

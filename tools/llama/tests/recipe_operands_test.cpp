@@ -133,6 +133,16 @@ INSTANTIATE_TEST_SUITE_P(All, LlamaRecipeOperands,
                          testing::Combine(testing::Values(Compute::Float32, Compute::BFloat16),
                                           testing::Values("seq_prefill", "seq_causal", "head_dim")));
 
+TEST(LlamaRecipeSharing, LayersShareActivationsWhereTheRecipeTreatsThemAlike) {
+  const RecipeOperands operands(mixed_recipe("head_dim"), test::small_config(), Compute::Float32);
+  const auto share = [&](Site one, Site other) {
+    return operands.shares_activations({.site = one}, {.site = other});
+  };
+  EXPECT_TRUE(share(Site::GateProjection, Site::UpProjection));
+  EXPECT_TRUE(share(Site::QueryProjection, Site::ValueProjection));
+  EXPECT_FALSE(share(Site::QueryProjection, Site::KeyProjection));
+}
+
 TEST(LlamaRecipeCache, KeysAndValuesAreStoredQuantisedHeadByHead) {
   const test::SmallModel model;
   const Checkpoint checkpoint = model.open();
@@ -144,10 +154,19 @@ TEST(LlamaRecipeCache, KeysAndValuesAreStoredQuantisedHeadByHead) {
   const Numbers plain{3 * config.kv_heads,
                       config.head_dim,
                       {std::as_bytes(std::span(x)).begin(), std::as_bytes(std::span(x)).end()}};
+  std::vector<float> apart(3 * (config.kv_width() + 5));
+  const MutableMatrix gaps{apart.data(), 3, config.kv_width(), config.kv_width() + 5};
+  for (std::size_t row = 0; row < 3; ++row)
+    std::ranges::copy(std::span(x).subspan(row * config.kv_width(), config.kv_width()),
+                      gaps.row(row).begin());
+  operands.to_cache({.site = Site::KeyProjection}, gaps);
   operands.to_cache({.site = Site::KeyProjection}, {x.data(), 3, config.kv_width(), config.kv_width()});
   const auto expected =
       by_reference(recipe.find(Slot::Cache, {})->request, plain, 1, spec::FloatType::Float32);
   EXPECT_TRUE(std::ranges::equal(std::as_bytes(std::span(x)), expected));
+  for (std::size_t row = 0; row < 3; ++row)
+    EXPECT_TRUE(
+        std::ranges::equal(gaps.row(row), std::span(x).subspan(row * config.kv_width(), config.kv_width())));
 }
 
 std::vector<float> logits_by(const Checkpoint& checkpoint, const Recipe& recipe, Compute compute,
