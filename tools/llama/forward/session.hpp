@@ -28,6 +28,8 @@ class Session {
   std::span<const float> next(std::span<const int> tokens);
   /// Tokens taken in.
   std::size_t length() const { return cache_.length(); }
+  /// Tokens of one pass.
+  std::size_t prefill_chunk() const { return chunk_; }
 
   Transformer& transformer() { return transformer_; }
   KvCache& cache() { return cache_; }

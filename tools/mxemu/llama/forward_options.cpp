@@ -1,6 +1,12 @@
 #include "tools/mxemu/llama/forward_options.hpp"
 
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
 #include "tools/llama/model/tensors.hpp"
+#include "tools/llama/recipe/built_in.hpp"
+#include "tools/llama/recipe/recipe_operands.hpp"
+#include "tools/llama/recipe/weight_bits.hpp"
 #include "tools/mxemu/accumulator_list.hpp"
 #include "tools/mxemu/options.hpp"
 
@@ -15,6 +21,14 @@ llama::Compute chosen_compute(const std::string& name, const llama::Checkpoint& 
   for (const Compute compute : {Compute::Float32, Compute::BFloat16})
     if (name == llama::name_of(compute)) return compute;
   throw BadInput("--compute: \"" + name + "\" is neither f32 nor bf16");
+}
+
+llama::Recipe recipe_named(const std::string& name) {
+  try {
+    return llama::find_recipe(name);
+  } catch (const std::invalid_argument& error) {
+    throw BadInput(std::string("--recipe: ") + error.what());
+  }
 }
 
 }  // namespace
@@ -42,6 +56,41 @@ llama::SessionOptions ForwardOptions::session(const llama::Checkpoint& checkpoin
   for (const std::string& name : accumulators)
     options.accumulators.push_back(parse_accumulator_flag("--accumulator", name));
   return options;
+}
+
+void ForwardOptions::add_recipe_flag(CLI::App& command) {
+  command.add_option("--recipe", recipe,
+                     "what is quantised, and how: a name (`mxemu llama recipes`) or a JSON file");
+}
+
+std::unique_ptr<llama::Operands> ForwardOptions::operands(const llama::Checkpoint& checkpoint) const {
+  if (recipe.empty()) return nullptr;
+  const llama::SessionOptions options = session(checkpoint);
+  try {
+    return std::make_unique<llama::RecipeOperands>(recipe_named(recipe), checkpoint.config(), options.compute,
+                                                   options.execution);
+  } catch (const std::invalid_argument& error) {
+    throw BadInput("--recipe " + recipe + ": " + error.what());
+  }
+}
+
+nlohmann::ordered_json ForwardOptions::weight_bits(const llama::Checkpoint& checkpoint) const {
+  if (recipe.empty()) return nullptr;
+  const llama::Recipe named = recipe_named(recipe);
+  const int stored = session(checkpoint).compute == llama::Compute::BFloat16 ? 16 : 32;
+  const llama::WeightBits bits = llama::weight_bits(named, checkpoint.config(), stored);
+  return {{"name", named.name.empty() ? recipe : named.name},
+          {"linear_weights", bits.weights},
+          {"quantized_weights", bits.quantized},
+          {"bits_per_quantized_weight", bits.average(true)},
+          {"bits_without_scales", bits.average(false)},
+          {"bits_per_linear_weight", bits.average_of_all()}};
+}
+
+std::unique_ptr<llama::Tokenizer> ForwardOptions::open_tokenizer(const std::filesystem::path& named) const {
+  if (named.empty() && !std::filesystem::is_directory(model))
+    throw BadInput("--tokenizer: a model in one file has no tokenizer, so one must be named");
+  return llama::open_tokenizer(named.empty() ? model : named);
 }
 
 }  // namespace mxemu::cli

@@ -21,13 +21,6 @@ struct GenerateOptions {
   llama::SamplerOptions sampler;
 };
 
-/// The model's own tokenizer unless another is named; llama2.c's .bin holds none.
-std::unique_ptr<llama::Tokenizer> chosen_tokenizer(const GenerateOptions& options) {
-  if (options.tokenizer.empty() && !std::filesystem::is_directory(options.forward.model))
-    throw BadInput("--tokenizer: a model in one file has no tokenizer, so one must be named");
-  return llama::open_tokenizer(options.tokenizer.empty() ? options.forward.model : options.tokenizer);
-}
-
 std::vector<int> prompt_tokens(const llama::Tokenizer& tokenizer, const GenerateOptions& options,
                                std::size_t context) {
   std::vector<int> tokens = tokenizer.encode(options.prompt, {.parse_special = options.special});
@@ -52,9 +45,10 @@ bool ends_text(int token, const llama::Tokenizer& tokenizer, const llama::Config
 
 void run(const GenerateOptions& options) {
   const llama::Checkpoint checkpoint = llama::Checkpoint::open(options.forward.model);
-  const auto tokenizer = chosen_tokenizer(options);
+  const auto tokenizer = options.forward.open_tokenizer(options.tokenizer);
   llama::Sampler sampler(options.sampler);
-  llama::Session session(checkpoint, options.forward.session(checkpoint));
+  llama::Session session(checkpoint, options.forward.session(checkpoint),
+                         options.forward.operands(checkpoint));
   std::vector<int> tokens = prompt_tokens(*tokenizer, options, session.transformer().longest_text());
   llama::StreamingDecoder decoder = tokenizer->streaming_decoder();
   std::string text;
@@ -81,6 +75,7 @@ void add_generate_command(CLI::App& group) {
       "Example:\n  mxemu llama generate --model stories260K.bin --tokenizer tok512.bin --prompt \"One day\" "
       "--temperature 0");
   options->forward.add_flags(*command);
+  options->forward.add_recipe_flag(*command);
   command->add_option("--tokenizer", options->tokenizer,
                       "instead of the one in the model's directory: see `mxemu llama tokenize`");
   command->add_option("--prompt", options->prompt,

@@ -9,6 +9,9 @@ namespace mxemu::cli {
 void add_llama_commands(CLI::App& app);
 
 void add_generate_command(CLI::App& group);
+/// perplexity and kld.
+void add_perplexity_commands(CLI::App& group);
+void add_recipes_command(CLI::App& group);
 void add_synthesize_command(CLI::App& group);
 void add_tokenize_command(CLI::App& group);
 
