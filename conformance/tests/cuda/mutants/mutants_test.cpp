@@ -1,5 +1,6 @@
 // The power of these tests: bugs planted into the kernels, one at a time, each of which the suite (or, for
-// what the suite does not ask for, a comparison of tensors with the reference) must notice.
+// what the suite does not ask for, a comparison of tensors or of matrix products with the reference) must
+// notice.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include "conformance/tests/cuda/device_tensor.hpp"
 #include "conformance/tests/cuda/mutants/awake.hpp"
 #include "conformance/tests/golden/seed.hpp"
+#include "products.hpp"
 
 namespace mxemu::conformance {
 std::unique_ptr<Subject> make_mutated_subject();
@@ -37,12 +39,13 @@ const Mutant mutants[] = {
 #undef MUTANT
 
 /// What a child process ends with.
-enum Notice { Nothing = 0, Suite = 1, RoundTrip = 2, Broke = 3 };
+enum Notice { Nothing = 0, Suite = 1, RoundTrip = 2, Products = 3, Broke = 4 };
 
 const char* name_of(int notice) {
   return notice == Nothing     ? "nothing"
          : notice == Suite     ? "suite"
          : notice == RoundTrip ? "round_trip"
+         : notice == Products  ? "product"
                                : "a crash";
 }
 
@@ -84,7 +87,7 @@ bool round_trips_fail() {
 }
 
 int notice() try {
-  return suite_fails() ? Suite : round_trips_fail() ? RoundTrip : Nothing;
+  return suite_fails() ? Suite : round_trips_fail() ? RoundTrip : products_fail() ? Products : Nothing;
 } catch (const std::exception&) {
   return Broke;
 }
@@ -109,7 +112,7 @@ TEST(Mutants, AreNoneInTheLibraryAsItIs) {
 }
 
 TEST(Mutants, AllApplyAndAreAllNoticed) {
-  notice();  // cases and tensors are made here, once
+  notice();  // cases, tensors and products are made here, once
   EXPECT_GE(std::size(mutants), 12u);
   int number = 0;
   for (const Mutant& mutant : mutants) {
