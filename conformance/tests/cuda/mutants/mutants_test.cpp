@@ -88,7 +88,8 @@ bool round_trips_fail() {
 
 int notice() try {
   return suite_fails() ? Suite : round_trips_fail() ? RoundTrip : products_fail() ? Products : Nothing;
-} catch (const std::exception&) {
+} catch (const std::exception& error) {
+  std::cerr << error.what() << std::endl;
   return Broke;
 }
 

@@ -45,7 +45,13 @@ class Products {
 
  private:
   Product drawn(const spec::DotRequest& request, const Size& size, Terms terms) {
-    return fast_tests::make_product(random_, request, size.rows, size.columns, size.depth, terms, true);
+    Product product =
+        fast_tests::make_product(random_, request, size.rows, size.columns, size.depth, terms, true);
+    if (request.row().scale == spec::ScaleEntry::Unscaled) {
+      product.a_scales.clear();
+      product.b_scales.clear();
+    }
+    return product;
   }
   void add(const Product& product, const Placement& placement = bytes) {
     all_.push_back({product, placement, fast_tests::golden_product(product)});
