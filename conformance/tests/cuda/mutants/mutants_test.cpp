@@ -112,19 +112,25 @@ TEST(Mutants, AreNoneInTheLibraryAsItIs) {
   EXPECT_STREQ(name_of(notice()), "nothing");
 }
 
+/// Empty when the mutant is noticed by what mutants.txt says.
+std::string complaint_about(const Mutant& mutant, int number) {
+  if (!mutant.applies) return "its text is no longer there";
+  const int noticed = notice_of(number);
+  std::cout << name_of(noticed) << " notices that " << mutant.what << std::endl;
+  if (noticed == Broke || name_of(noticed) == mutant.noticed_by) return {};
+  return std::string("noticed by ") + name_of(noticed) + " and not by " + mutant.noticed_by;
+}
+
 TEST(Mutants, AllApplyAndAreAllNoticed) {
   notice();  // cases, tensors and products are made here, once
-  EXPECT_GE(std::size(mutants), 12u);
+  ASSERT_GE(std::size(mutants), 12u);
+  // Children inherit that this test has failed, and would take it for a notice: it may do so at its end only.
+  std::string complaints;
   int number = 0;
-  for (const Mutant& mutant : mutants) {
-    ++number;
-    EXPECT_TRUE(mutant.applies) << mutant.file << " no longer has the text of: " << mutant.what;
-    if (!mutant.applies) continue;
-    const int noticed = notice_of(number);
-    std::cout << name_of(noticed) << " notices that " << mutant.what << std::endl;
-    EXPECT_NE(noticed, Nothing) << mutant.file << ": " << mutant.what;
-    if (noticed != Broke) EXPECT_EQ(name_of(noticed), mutant.noticed_by) << mutant.what;
-  }
+  for (const Mutant& mutant : mutants)
+    if (const std::string complaint = complaint_about(mutant, ++number); !complaint.empty())
+      complaints += std::string(mutant.file) + ": " + mutant.what + ": " + complaint + "\n";
+  EXPECT_EQ(complaints, "");
 }
 
 }  // namespace

@@ -69,7 +69,10 @@ class Products {
     };
     add(of(OperandType::E2M1, OperandType::E2M1), {130, 131, 33}, Terms::Numbers, stream);
     add(of(OperandType::INT8, OperandType::INT8), {3, 2200, 33}, Terms::Numbers);
-    add(of(OperandType::INT8, OperandType::E2M1), {40, 20, 177}, Terms::RareScales, stream);
+    // Scales of A of every kind side by side, under those of B of which one multiplication is often right.
+    Product wide = drawn(of(OperandType::INT8, OperandType::E2M1), {40, 20, 177}, Terms::WideScales);
+    std::fill(wide.b_scales.begin(), wide.b_scales.end(), std::uint8_t{100});
+    add(wide, stream);
     add(of(OperandType::E2M3, OperandType::E2M3), {20, 40, 96}, Terms::Numbers, stream);
     add(of(OperandType::E2M3, OperandType::E2M1), {20, 17, 81}, Terms::AnyCodes, columns_of_memory);
     // One less than the codes that one multiplication is right for.
