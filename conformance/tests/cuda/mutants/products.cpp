@@ -68,7 +68,7 @@ class Products {
       return spec::DotRequest{.accumulator = AccumulatorType::BlockExact, .a = a, .b = b};
     };
     add(of(OperandType::E2M1, OperandType::E2M1), {130, 131, 33}, Terms::Numbers, stream);
-    add(of(OperandType::INT8, OperandType::INT8), {3, 2200, 33}, Terms::Numbers);
+    add(of(OperandType::INT8, OperandType::INT8), {33, 2200, 5}, Terms::Numbers);
     // Scales of A of every kind side by side, under those of B of which one multiplication is often right.
     Product wide = drawn(of(OperandType::INT8, OperandType::E2M1), {40, 20, 177}, Terms::WideScales);
     std::fill(wide.b_scales.begin(), wide.b_scales.end(), std::uint8_t{100});
@@ -102,6 +102,7 @@ class Products {
                             .output = spec::FloatType::BFloat16},
                            {5, 20, 70}, Terms::Numbers);
     scaled.factors = {0.3f, -1.7f};
+    scaled.a_scales[0] = 0xff;  // NaN: the first row is
     add(scaled);
   }
 
@@ -115,7 +116,7 @@ class Products {
     add_unit(AccumulatorType::HopperFp8BlockScaled, OperandType::E4M3);
     add_unit(AccumulatorType::BlackwellMxf4, OperandType::E2M1);
     add_unit(AccumulatorType::Cdna2, OperandType::Float16);
-    add_unit(AccumulatorType::Cdna3, OperandType::Float16);
+    add_unit(AccumulatorType::Cdna3Fp8, OperandType::E4M3);
   }
 
   Random random_ = golden::seeded_generator();
