@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Everything that only a GPU can show, in eight minutes: subject cuda under the suite (every bit pattern of float32
-# included), the library's tests with several streams and graphs, NVIDIA's compute-sanitizer over the suite, and the
-# benchmarks. Results go to tools/bench/results/ as JSON with the date, the GPU, the driver and the commit.
+# included), the library's tests with several streams and graphs, NVIDIA's compute-sanitizer over the suite and over some
+# of the tests, and the benchmarks. Results go to tools/bench/results/ as JSON with the date, the GPU, the driver and the
+# commit.
 #   bash tools/bench/gpu.sh               builds in build-gpu; MXEMU_BUILD names another folder
 #   bash tools/bench/gpu.sh -o FILE.json
 # Exit status: 0 all passed, 1 a step failed or ran out of time, 2 no GPU, no CUDA compiler or no build.
@@ -65,30 +66,53 @@ step() {
 }
 
 mxemu=$build/bin/mxemu
-step "suite, full" 60 "$mxemu" check --subject cuda --level full
-step "suite, all float32" 60 "$mxemu" check --subject cuda --level exhaustive --check element/exhaustive
-[ $conversions = OFF ] || step "cuda-cvt, all float32" 60 "$mxemu" check --subject cuda-cvt --level exhaustive \
+step "suite, full" 45 "$mxemu" check --subject cuda --level full
+step "suite, all float32" 45 "$mxemu" check --subject cuda --level exhaustive --check element/exhaustive
+[ $conversions = OFF ] || step "cuda-cvt, all float32" 45 "$mxemu" check --subject cuda-cvt --level exhaustive \
   --format MXFP8_E4M3 --format MXFP8_E5M2
-step "tests, streams, graphs" 60 "$build/tests/cuda_on_device_test"
-step "tests, products" 60 "$build/tests/cuda_matmul_on_device_test"
+step "tests, streams, graphs" 40 "$build/tests/cuda_on_device_test"
+step "tests, products" 40 "$build/tests/cuda_matmul_on_device_test"
+
+# sanitize NAME SECONDS TOOL PROGRAM ARGUMENT...: a step under one of the tools of compute-sanitizer.
+sanitize() {
+  step "$1 $3" "$2" compute-sanitizer --tool "$3" --error-exitcode 9 "${@:4}"
+}
+
+# Some quick tests that have, between them, the kernels which the suite never calls: round trips, both directions at once,
+# products through shared memory by tensor cores and without them.
+conversions_to_sanitize="Tiles.EveryScaleRule*:Tiles.AnAxisInTheMiddle*:BothDirections.MayHaveStorages*"
+products_to_sanitize="CudaMatmul.*UnderTermsOfEveryKind:CudaMatmul.TheOutputMayBeC:CudaMatmul.LoopsChainsAndTrees*"
 if command -v compute-sanitizer >/dev/null; then
   for tool in memcheck racecheck initcheck synccheck; do
-    step "sanitizer, $tool" 45 compute-sanitizer --tool $tool --error-exitcode 9 "$mxemu" check --subject cuda
+    sanitize "suite under" 25 $tool "$mxemu" check --subject cuda
+    sanitize "tests under" 15 $tool "$build/tests/cuda_on_device_test" --gtest_filter="$conversions_to_sanitize"
+    sanitize "products under" 15 $tool "$build/tests/cuda_matmul_on_device_test" --gtest_filter="$products_to_sanitize"
   done
 else
   failed=1
   printf 'sanitizer\tskipped: no compute-sanitizer on the PATH\t0\n' | tee -a "$steps"
 fi
-step benchmark 90 "$build/bin/mxemu_cuda_bench" --benchmark_out="$work/bench.json" --benchmark_out_format=json
-step "benchmark, products" 60 "$build/bin/mxemu_cuda_matmul_bench" --benchmark_out="$work/matmul.json" --benchmark_out_format=json
+step benchmark 70 "$build/bin/mxemu_cuda_bench" --benchmark_out="$work/bench.json" --benchmark_out_format=json
+step "benchmark, products" 50 "$build/bin/mxemu_cuda_matmul_bench" --benchmark_out="$work/matmul.json" --benchmark_out_format=json
 
 commit=$(git rev-parse HEAD 2>/dev/null || echo unknown)
 git diff --quiet HEAD 2>/dev/null || commit="$commit, changed"
 GPU="$gpu_name, sm_$gpu_architecture" DRIVER=$gpu_driver COMMIT=$commit python3 - "$steps" "$out" "$work/bench.json" "$work/matmul.json" <<'PYTHON'
 import datetime, json, os, sys
+
+
+def rows_of(file):
+    """Of a benchmark that did not start, or that its time cut off amid what it wrote: none."""
+    try:
+        with open(file) as text:
+            return json.load(text)["benchmarks"]
+    except (FileNotFoundError, json.JSONDecodeError):
+        return []
+
+
 steps, out, *files = sys.argv[1:]
 rows = [line.rstrip("\n").split("\t") for line in open(steps)]
-measured = [row for file in files if os.path.exists(file) for row in json.load(open(file))["benchmarks"]]
+measured = [row for file in files for row in rows_of(file)]
 kept = ("name", "of_copy", "bytes_per_second", "copy_bytes_per_second", "of_bf16", "macs_per_second")
 result = {
     "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),

@@ -1,6 +1,7 @@
 #include "device_tensor.hpp"
 
 #include "device_array.hpp"
+#include "reference/element.hpp"
 #include "reference/packing.hpp"
 
 namespace mxemu::cuda_tests {
@@ -122,6 +123,18 @@ void expect_everything(const GoldenTensor& tensor, const Setting& setting, spec:
   expect_dequantized(tensor, setting, output);
   expect_round_trip(tensor, setting, output);
   expect_round_trip_in_place(tensor, setting);
+}
+
+std::uint8_t golden_element(const spec::Request& request, const spec::FloatFormat& format, std::uint64_t bits,
+                            int exponent, std::uint32_t word) {
+  spec::Policy policy = request.policy;
+  policy.nan_in_block = spec::NonFiniteInBlock::ElementOnly;
+  policy.inf_in_block = spec::NonFiniteInBlock::ElementOnly;
+  reference::Value value = reference::decode_float(format, bits);
+  if (policy.subnormal_input == spec::SubnormalInput::FlushToZero && reference::is_subnormal(format, value))
+    value.magnitude = {};
+  return reference::encode_element(request.element_format(), value, reference::power_of_two(exponent),
+                                   request.rounding, policy, word);
 }
 
 Setting any_setting(Random& random) {

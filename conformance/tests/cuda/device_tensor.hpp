@@ -26,6 +26,10 @@ void expect_round_trip_in_place(const GoldenTensor& tensor, const Setting& setti
 /// All of them; values of one type.
 void expect_everything(const GoldenTensor& tensor, const Setting& setting, spec::FloatType output);
 
+/// The reference's code of a number by itself: in no block that a NaN could spoil.
+std::uint8_t golden_element(const spec::Request& request, const spec::FloatFormat& format, std::uint64_t bits,
+                            int exponent, std::uint32_t word);
+
 /// Any packing and order of scales, at any address that the library takes.
 Setting any_setting(Random& random);
 

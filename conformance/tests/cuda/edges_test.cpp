@@ -4,7 +4,6 @@
 #include "conformance/tests/golden/seed.hpp"
 #include "device_array.hpp"
 #include "device_tensor.hpp"
-#include "reference/element.hpp"
 
 namespace mxemu::cuda_tests {
 namespace {
@@ -76,19 +75,6 @@ TEST(Edges, FormatsOfFewerBitsIgnoreWhatStandsAboveThem) {
   }
 }
 
-/// The reference's code of a number by itself: in no block that a NaN could spoil.
-std::uint8_t golden_code(const spec::Request& request, const spec::FloatFormat& format, std::uint64_t bits,
-                         int exponent, std::uint32_t word) {
-  spec::Policy policy = request.policy;
-  policy.nan_in_block = spec::NonFiniteInBlock::ElementOnly;
-  policy.inf_in_block = spec::NonFiniteInBlock::ElementOnly;
-  reference::Value value = reference::decode_float(format, bits);
-  if (policy.subnormal_input == spec::SubnormalInput::FlushToZero && reference::is_subnormal(format, value))
-    value.magnitude = {};
-  return reference::encode_element(request.element_format(), value, reference::power_of_two(exponent),
-                                   request.rounding, policy, word);
-}
-
 /// Exponents that no scale byte has among them.
 TEST(Edges, ElementsUnderAnyExponentHaveTheReferencesBits) {
   Random random = golden::seeded_generator();
@@ -104,8 +90,8 @@ TEST(Edges, ElementsUnderAnyExponentHaveTheReferencesBits) {
     cuda::encode_elements(request, {type, source.bytes()}, got.codes(), exponent, words.words());
     std::vector<std::uint8_t> expected(101);
     for (std::size_t i = 0; i < expected.size(); ++i)
-      expected[i] = golden_code(request, spec::format_of(type), given.view().bits_at(i), exponent,
-                                given.random_words[i]);
+      expected[i] = golden_element(request, spec::format_of(type), given.view().bits_at(i), exponent,
+                                   given.random_words[i]);
     EXPECT_EQ(got.read_codes(), expected) << fast_tests::describe(request) << " exponent " << exponent;
     EXPECT_TRUE(got.canaries_live());
   }

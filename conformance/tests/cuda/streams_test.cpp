@@ -1,138 +1,146 @@
 // What a GPU has and this machine has not: several streams at once, and calls captured into a graph.
-#include <cuda_runtime.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <deque>
 
+#include "captured_graph.hpp"
 #include "conformance/tests/golden/seed.hpp"
-#include "cuda/error.hpp"
 #include "device_array.hpp"
 #include "device_tensor.hpp"
+#include "reference/packing.hpp"
 
 namespace mxemu::cuda_tests {
 namespace {
 
-using cuda::require_success;
-
-class OwnStream {
- public:
-  OwnStream() {
-    require_success(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "making a stream");
-  }
-  ~OwnStream() { static_cast<void>(cudaStreamDestroy(stream_)); }
-  OwnStream(const OwnStream&) = delete;
-  OwnStream& operator=(const OwnStream&) = delete;
-  cudaStream_t get() const { return stream_; }
-
- private:
-  cudaStream_t stream_ = nullptr;
-};
-
-GoldenTensor random_golden(Random& random, spec::BlockType format, std::int64_t rows) {
-  return GoldenTensor(fast_tests::random_tensor(random, spec::make_request(format), {rows, 1024}, 1,
-                                                spec::FloatType::Float32));
-}
-
+constexpr auto type = spec::FloatType::Float32;
+constexpr std::int64_t columns = 1024;
+constexpr std::size_t elements = 1024;  ///< that are converted by themselves: the first row
+constexpr std::uint8_t scale_of_elements = 130;
 constexpr cuda::Storage packed = {.packing = spec::ElementPacking::BitStream,
                                   .scales = spec::ScaleLayout::Tile128x4};
+constexpr cuda::Storage plain = {.packing = spec::ElementPacking::BitStream};
 
-/// A tensor on the device, with room for everything that is made of it.
+fast_tests::GivenTensor across(fast_tests::GivenTensor given) {
+  given.axis = 0;
+  return given;
+}
+
+/// What the reference makes of a matrix.
+struct GoldenMatrix {
+  GoldenMatrix(Random& random, spec::BlockType format, std::int64_t rows)
+      : along_rows(fast_tests::random_tensor(random, spec::make_request(format), {rows, columns}, 1, type)),
+        along_columns(across(along_rows.given())),
+        row_scales(reference::arrange_scales(packed.scales, static_cast<std::size_t>(rows),
+                                             along_rows.grid().blocks_per_line(), along_rows.scales())),
+        element_codes(elements),
+        element_values(4 * elements) {
+    const spec::Request& request = along_rows.request();
+    for (std::size_t i = 0; i < elements; ++i)
+      element_codes[i] =
+          golden_element(request, spec::format_of(type), along_rows.given().view().bits_at(i), 0, 0);
+    const reference::BlockGrid grid = {.length = elements};
+    const std::vector<std::uint8_t> scales(grid.block_count(), scale_of_elements);
+    reference::dequantize_blocks(request, grid, 0, grid.block_count(), element_codes, scales, type,
+                                 element_values);
+  }
+
+  GoldenTensor along_rows;
+  GoldenTensor along_columns;
+  std::vector<std::uint8_t> row_scales;  ///< in tiles
+  std::vector<std::uint8_t> element_codes;
+  std::vector<std::byte> element_values;  ///< of those codes
+};
+
+/// A matrix on the device, with room for everything that is made of it.
 struct Work {
-  explicit Work(const GoldenTensor& tensor)
-      : golden(tensor),
-        grid(tensor.grid()),
-        source(tensor.given().source, 0),
-        codes(cuda::code_bytes(tensor.request(), grid, packed)),
-        scales(cuda::scale_bytes(grid, packed)),
-        values(tensor.given().source.size()),
-        round_trip(tensor.given().source.size()),
+  explicit Work(const GoldenMatrix& matrix)
+      : golden(matrix),
+        request(matrix.along_rows.request()),
+        grid(matrix.along_rows.grid()),
+        source(matrix.along_rows.given().source, 0),
+        codes(cuda::code_bytes(request, grid, packed)),
+        scales(matrix.row_scales.size()),
+        scales_alone(matrix.row_scales.size()),
+        values(matrix.along_rows.given().source.size()),
+        round_trip(matrix.along_rows.given().source.size()),
         row_codes(codes.bytes().size()),
-        row_scales(scales.bytes().size()),
+        row_scales(matrix.row_scales.size()),
         column_codes(codes.bytes().size()),
-        column_scales(tensor.scales().size()) {}
+        column_scales(matrix.along_columns.scales().size()),
+        element_codes(elements),
+        element_values(matrix.element_values.size()) {}
 
   void start(cuda::Stream stream) {
-    cuda::quantize_tensor(golden.request(), grid, {type, source.bytes()}, codes.codes(), scales.codes(),
-                          packed, {}, stream);
-    cuda::dequantize_tensor(golden.request(), grid, codes.codes(), scales.codes(), {type, values.bytes()},
-                            packed, stream);
-    cuda::roundtrip_tensor(golden.request(), grid, {type, source.bytes()}, {type, round_trip.bytes()}, {},
-                           stream);
-    cuda::quantize_both(golden.request(), grid.outer, grid.length, {type, source.bytes()},
+    const cuda::FloatArray numbers = {type, source.bytes()};
+    cuda::quantize_tensor(request, grid, numbers, codes.codes(), scales.codes(), packed, {}, stream);
+    cuda::shared_scales(request, grid, numbers, scales_alone.codes(), packed, stream);
+    cuda::dequantize_tensor(request, grid, codes.codes(), scales.codes(), {type, values.bytes()}, packed,
+                            stream);
+    cuda::roundtrip_tensor(request, grid, numbers, {type, round_trip.bytes()}, {}, stream);
+    cuda::quantize_both(request, grid.outer, grid.length, numbers,
                         {row_codes.codes(), row_scales.codes(), packed},
-                        {column_codes.codes(), column_scales.codes(), {.packing = packed.packing}}, {},
-                        stream);
+                        {column_codes.codes(), column_scales.codes(), plain}, {}, stream);
+    cuda::encode_elements(request, {type, source.bytes().first(4 * elements)}, element_codes.codes(), 0, {},
+                          stream);
+    cuda::decode_elements(request, element_codes.codes(), {type, element_values.bytes()}, scale_of_elements,
+                          stream);
+  }
+
+  std::array<DeviceArray*, 11> outputs() {
+    return {&codes,      &scales,       &scales_alone,  &values,        &round_trip,    &row_codes,
+            &row_scales, &column_codes, &column_scales, &element_codes, &element_values};
   }
 
   void clear() {
-    for (DeviceArray* array : {&codes, &scales, &values, &round_trip, &row_codes})
-      cuda::fill_bytes(array->bytes().data(), 0x5a, array->bytes().size());
+    for (DeviceArray* array : outputs()) cuda::fill_bytes(array->bytes().data(), 0x5a, array->bytes().size());
   }
 
-  void expect_golden() const {
-    EXPECT_EQ(codes.read_codes(), golden.packed_codes(packed.packing));
-    EXPECT_EQ(values.read(), golden.values(type));
-    EXPECT_EQ(round_trip.read(), golden.values(type));
-    EXPECT_EQ(row_codes.read_codes(), golden.packed_codes(packed.packing));
-    for (const DeviceArray* array :
-         {&codes, &scales, &values, &round_trip, &row_codes, &row_scales, &column_codes, &column_scales})
-      EXPECT_TRUE(array->canaries_live());
+  void expect_golden() {
+    const GoldenTensor& rows = golden.along_rows;
+    EXPECT_EQ(codes.read_codes(), rows.packed_codes(packed.packing));
+    EXPECT_EQ(scales.read_codes(), golden.row_scales);
+    EXPECT_EQ(scales_alone.read_codes(), golden.row_scales);
+    EXPECT_EQ(values.read(), rows.values(type));
+    EXPECT_EQ(round_trip.read(), rows.values(type));
+    EXPECT_EQ(row_codes.read_codes(), rows.packed_codes(packed.packing));
+    EXPECT_EQ(row_scales.read_codes(), golden.row_scales);
+    EXPECT_EQ(column_codes.read_codes(), golden.along_columns.packed_codes(plain.packing));
+    EXPECT_EQ(column_scales.read_codes(), golden.along_columns.scales());
+    EXPECT_EQ(element_codes.read_codes(), golden.element_codes);
+    EXPECT_EQ(element_values.read(), golden.element_values);
+    for (const DeviceArray* array : outputs()) EXPECT_TRUE(array->canaries_live());
   }
 
-  static constexpr auto type = spec::FloatType::Float32;
-  const GoldenTensor& golden;
+  const GoldenMatrix& golden;
+  const spec::Request& request;
   fast::BlockGrid grid;
-  DeviceArray source, codes, scales, values, round_trip;
+  DeviceArray source, codes, scales, scales_alone, values, round_trip;
   DeviceArray row_codes, row_scales, column_codes, column_scales;  ///< both directions at once
+  DeviceArray element_codes, element_values;
 };
 
 TEST(Streams, AtWorkAtOnceDoNotDisturbEachOther) {
   Random random = golden::seeded_generator();
-  std::deque<GoldenTensor> tensors;
+  std::deque<GoldenMatrix> matrices;
   std::deque<Work> works;
-  for (const auto& format : spec::block_formats) {
-    tensors.push_back(random_golden(random, format.type, 192));
-    works.emplace_back(tensors.back());
-  }
+  for (const auto& format : spec::block_formats)
+    works.emplace_back(matrices.emplace_back(random, format.type, 192));
   cuda::synchronize();
   const std::vector<OwnStream> streams(works.size());
   for (int round = 0; round < 20; ++round)
     for (std::size_t i = 0; i < works.size(); ++i) works[i].start(streams[i].get());
   for (const OwnStream& stream : streams) cuda::synchronize(stream.get());
-  for (const Work& work : works) work.expect_golden();
+  for (Work& work : works) work.expect_golden();
 }
-
-class CapturedGraph {
- public:
-  template <class Calls>
-  CapturedGraph(cudaStream_t stream, const Calls& calls) {
-    require_success(cudaStreamBeginCapture(stream, cudaStreamCaptureModeGlobal), "beginning a capture");
-    calls();
-    require_success(cudaStreamEndCapture(stream, &graph_), "ending a capture");
-    require_success(cudaGraphInstantiate(&ready_, graph_, 0), "making a graph ready");
-  }
-  ~CapturedGraph() {
-    static_cast<void>(cudaGraphExecDestroy(ready_));
-    static_cast<void>(cudaGraphDestroy(graph_));
-  }
-  CapturedGraph(const CapturedGraph&) = delete;
-  CapturedGraph& operator=(const CapturedGraph&) = delete;
-  void launch(cudaStream_t stream) const {
-    require_success(cudaGraphLaunch(ready_, stream), "launching a graph");
-  }
-
- private:
-  cudaGraph_t graph_ = nullptr;
-  cudaGraphExec_t ready_ = nullptr;
-};
 
 /// No call allocates or synchronises: either would end the capture with an error.
 TEST(Graphs, OfEveryCallGiveTheReferencesBitsEachTimeTheyAreLaunched) {
   Random random = golden::seeded_generator();
   const OwnStream stream;
   for (const auto& format : spec::block_formats) {
-    const GoldenTensor tensor = random_golden(random, format.type, 64);
-    Work work(tensor);
+    const GoldenMatrix matrix(random, format.type, 64);
+    Work work(matrix);
     cuda::synchronize();
     const CapturedGraph graph(stream.get(), [&] { work.start(stream.get()); });
     for (int round = 0; round < 3; ++round) {

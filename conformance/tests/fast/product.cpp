@@ -177,6 +177,10 @@ reference::Operand golden_operand(const Product& product, spec::OperandType type
                                      product.request.block_size);
 }
 
+reference::Factors golden_factors(const Product& product) {
+  return {rational_of(product.factors.alpha), rational_of(product.factors.beta)};
+}
+
 /// One line alone.
 void keep_line(reference::Operand& operand, std::size_t line) {
   const auto width = static_cast<std::size_t>(spec::code_bytes(operand.codes.type));
@@ -251,20 +255,24 @@ std::vector<std::uint32_t> fast_product(const Product& product, const Placement&
       product, placement);
 }
 
+std::vector<std::uint32_t> golden_product(const Product& product) {
+  return reference::matmul(
+      product.request, golden_operand(product, product.request.a, product.a, product.a_scales, product.rows),
+      golden_operand(product, product.request.b, product.b, product.b_scales, product.columns), product.c,
+      golden_factors(product));
+}
+
 std::uint32_t golden_cell(const Product& product, std::size_t row, std::size_t column) {
+  const std::size_t cell = row * product.columns + column;
+  // Only a whole product counts its random words.
+  if (product.request.rounding.mode == spec::RoundingMode::Stochastic) return golden_product(product)[cell];
   auto a = golden_operand(product, product.request.a, product.a, product.a_scales, product.rows);
   auto b = golden_operand(product, product.request.b, product.b, product.b_scales, product.columns);
-  const std::size_t cell = row * product.columns + column;
-  const reference::Factors factors = {rational_of(product.factors.alpha), rational_of(product.factors.beta)};
-  if (product.request.rounding.mode == spec::RoundingMode::Stochastic) {
-    // Only a whole product counts its random words.
-    return reference::matmul(product.request, a, b, product.c, factors)[cell];
-  }
   keep_line(a, row);
   keep_line(b, column);
   std::span<const std::uint32_t> c = product.c;
   if (!c.empty()) c = c.subspan(cell, 1);
-  return reference::matmul(product.request, a, b, c, factors)[0];
+  return reference::matmul(product.request, a, b, c, golden_factors(product))[0];
 }
 
 std::vector<std::size_t> sample_cells(Random& random, const Product& product, std::size_t count) {

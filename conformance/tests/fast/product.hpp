@@ -73,7 +73,9 @@ std::vector<std::uint32_t> fast_product(const Product& product, const Placement&
 /// The float32 number, exactly.
 reference::Rational rational_of(float number);
 
-/// The reference's code of one cell.
+/// The reference's codes of all cells.
+std::vector<std::uint32_t> golden_product(const Product& product);
+/// Of one cell.
 std::uint32_t golden_cell(const Product& product, std::size_t row, std::size_t column);
 
 /// Cells of a product to look at: corners, and others by chance. All of them when there are not more.
